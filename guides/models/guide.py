@@ -1,0 +1,362 @@
+"""A guide: one matter as one city handles it, with its lists."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from guides import vocabulary
+from offices.models import City, County, Office
+
+from .catalogue import Category, Matter
+from .handbook import Handbook
+
+M = TypeVar("M", bound=models.Model)
+
+
+class GuideQuerySet(models.QuerySet["Guide"]):
+    """Guides, in the customer's words."""
+
+    def published(self) -> GuideQuerySet:
+        """Guides the public may see."""
+        return self.filter(status="published")
+
+    def in_city(self, city: City) -> GuideQuerySet:
+        """Guides of this city."""
+        return self.filter(city=city)
+
+    def in_county(self, county: County) -> GuideQuerySet:
+        """Guides a resident of this county can use.
+
+        Those with an office in the county or a city-wide network; where the handbook names no office
+        of the county at all, every guide of its city (the page says what is not known).
+        """
+        of_city = self.filter(city=county.city_id)
+        here = Q(guide_offices__office__county=county) | Q(guide_offices__office__county=None)
+        if not Office.objects.in_county(county).exists():
+            return of_city
+        return of_city.filter(Exists(Guide.objects.filter(here, pk=OuterRef("pk"))))
+
+    def by_channel(self, *kinds: str) -> GuideQuerySet:
+        """Guides that can be applied for through one of these kinds of channel."""
+        return self.filter(Exists(Channel.objects.filter(guide=OuterRef("pk"), kind__in=kinds)))
+
+    def for_audience(self, slug: str) -> GuideQuerySet:
+        """Guides to matters for this audience (个人, 单位, 医药机构)."""
+        return self.filter(
+            Exists(Matter.audiences.through.objects.filter(matter=OuterRef("matter_id"), audience__slug=slug))
+        )
+
+    def in_category(self, category: Category) -> GuideQuerySet:
+        """Guides to matters of this category."""
+        return self.filter(matter__category=category)
+
+    def to_matter(self, matter: Matter) -> GuideQuerySet:
+        """Every city's guide to this matter."""
+        return self.filter(matter=matter)
+
+    def besides(self, guide: Guide) -> GuideQuerySet:
+        """All but this one."""
+        return self.exclude(pk=guide.pk)
+
+    def named(self, words: str) -> GuideQuerySet:
+        """Guides to matters whose name or alias contains the words."""
+        return self.filter(matter__in=Matter.objects.named(words))
+
+    def with_summary(self) -> GuideQuerySet:
+        """What a list shows: matter, city, channels and time limits."""
+        return self.select_related("city", "matter__category").prefetch_related("channels", "time_limits")
+
+    def with_details(self) -> GuideQuerySet:
+        """Everything a page or a document needs, in a constant number of queries."""
+        return (
+            self.select_related("city", "matter__category", "handbook__city")
+            .defer("handbook__text", "imported_document")
+            .prefetch_related(
+                "channels",
+                "materials",
+                "time_limits",
+                "steps",
+                "notes",
+                "guide_offices__office__county",
+                "guide_offices__office__opening_hours",
+                "guide_offices__guide_phones__phone",
+            )
+        )
+
+    def with_handbook_text(self) -> GuideQuerySet:
+        """Matter, city and the whole book: what the source page shows."""
+        return self.select_related("city", "matter__category", "handbook__city").defer("imported_document")
+
+    def with_finding_count(self) -> GuideQuerySet:
+        """With ``finding_count``: how many findings a person should look at."""
+        return self.annotate(finding_count=models.Count("findings", distinct=True))
+
+    def in_reading_order(self) -> GuideQuerySet:
+        """Handbook order, cities together under each matter."""
+        return self.order_by("matter__position", "matter__slug", "city__position", "city__slug")
+
+
+class GuideManager(models.Manager["Guide"]):
+    """Finds a guide by its city's and matter's slugs."""
+
+    def get_by_natural_key(self, city: str, matter: str) -> Guide:
+        return self.get(city__slug=city, matter__slug=matter)
+
+
+class Guide(models.Model):
+    """One matter as one city handles it (HSDS service). Its rows are what the public sees."""
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="guides", verbose_name="城市")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="guides", verbose_name="事项")
+    status = models.CharField("状态", max_length=20, choices=vocabulary.guide_statuses, default="published")
+    name = models.CharField("事项名称", max_length=120, help_text="本市手册上印的名称。")
+    audience = models.TextField("服务对象", blank=True)
+    channels_text = models.TextField(
+        "办理渠道原文", blank=True, help_text="手册上的整句；页面按下面的清单显示。"
+    )
+    materials_state = models.CharField(
+        "材料情况",
+        max_length=20,
+        choices=vocabulary.materials_states,
+        default="listed",
+        help_text="手册写“无”选“无需材料”，没有这一栏选“手册未载明”。",
+    )
+    materials_note = models.TextField(
+        "材料说明", blank=True, help_text="清单之后的话，例如（以上办理材料均需加盖单位公章）。"
+    )
+    progress = models.TextField("办理进度和结果查询", blank=True)
+    evaluation = models.TextField("服务评价渠道", blank=True)
+    handbook = models.ForeignKey(
+        Handbook, models.PROTECT, related_name="guides", verbose_name="手册", null=True, blank=True
+    )
+    first_line = models.PositiveIntegerField("起始行", null=True, blank=True)
+    last_line = models.PositiveIntegerField("结束行", null=True, blank=True)
+    imported_document = models.JSONField("手册原记录", default=dict, blank=True, editable=False)
+
+    objects = GuideManager.from_queryset(GuideQuerySet)()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办事指南"
+        ordering: ClassVar[list[str]] = ["city__position", "city__slug", "matter__position", "matter__slug"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["city", "matter"], name="guide_once_per_city_and_matter"),
+            models.CheckConstraint(
+                condition=Q(status__in=list(vocabulary.GUIDE_STATUSES)), name="guide_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(materials_state__in=list(vocabulary.MATERIALS_STATES)),
+                name="guide_materials_state_known",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="guide_has_name"),
+            models.CheckConstraint(
+                condition=Q(first_line=None, last_line=None)
+                | Q(first_line__gte=1, last_line__gte=F("first_line")),
+                name="guide_lines_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.city.name}）"
+
+    def get_absolute_url(self) -> str:
+        return reverse("guides:guide", args=[self.city.slug, self.matter.slug])
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.city.slug, self.matter.slug)
+
+    natural_key.dependencies = ["offices.city", "guides.matter", "guides.handbook"]  # type: ignore[attr-defined]
+
+    def document(self) -> dict[str, Any]:
+        """The canonical document of this guide (design.md §4), computed from its rows."""
+        return {
+            "city": self.city.slug,
+            "matter": self.matter.slug,
+            "name": self.name,
+            "audience": self.audience,
+            "channels": [channel.document() for channel in self.channels.all()],
+            "channels_text": self.channels_text,
+            "materials_state": self.materials_state,
+            "materials": [material.document() for material in self.materials.all()],
+            "materials_note": self.materials_note,
+            "time_limits": [limit.document() for limit in self.time_limits.all()],
+            "steps": [step.document() for step in self.steps.all()],
+            "progress": self.progress,
+            "evaluation": self.evaluation,
+            "notes": [note.text for note in self.notes.all()],
+            "offices": [place.document() for place in self.guide_offices.all()],
+            "source": self.source(),
+        }
+
+    def source(self) -> dict[str, Any]:
+        """Where the guide stands: handbook slug ("" when it comes from none) and lines, counted from 1."""
+        return {
+            "handbook": self.handbook.slug if self.handbook else "",
+            "first_line": self.first_line,
+            "last_line": self.last_line,
+        }
+
+
+class GuideItemManager(models.Manager[M]):
+    """Finds an item of a guide's list by the guide and its place."""
+
+    def get_by_natural_key(self, city: str, matter: str, position: int) -> M:
+        return self.get(guide__city__slug=city, guide__matter__slug=matter, position=position)
+
+
+class GuideItem(models.Model):
+    """One entry of a guide's list, in the order of the handbook."""
+
+    position = models.PositiveSmallIntegerField("次序", default=0)
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar[list[str]] = ["guide", "position"]
+
+    def natural_key(self) -> tuple[str, str, int]:
+        guide: Guide = self.guide  # type: ignore[attr-defined]
+        return (*guide.natural_key(), self.position)
+
+    natural_key.dependencies = ["guides.guide"]  # type: ignore[attr-defined]
+
+
+class Channel(GuideItem):
+    """A way to apply: a counter, site, app, mini-program, kiosk… (CPSV-AP Channel)."""
+
+    guide = models.ForeignKey(Guide, models.CASCADE, related_name="channels", verbose_name="办事指南")
+    name = models.CharField("名称", max_length=80)
+    kind = models.CharField("类别", max_length=30, choices=vocabulary.channel_kinds)
+    applies_to = models.CharField(
+        "适用情形", max_length=80, blank=True, help_text="只给某类人用时填写，例如 灵活就业人员。"
+    )
+
+    objects = GuideItemManager["Channel"]()
+
+    class Meta(GuideItem.Meta):
+        verbose_name = verbose_name_plural = "办理渠道"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["guide", "position"], name="channel_position_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=list(vocabulary.CHANNEL_KINDS)), name="channel_kind_known"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="channel_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def document(self) -> dict[str, Any]:
+        """This entry in the canonical document."""
+        return {"name": self.name, "kind": self.kind, "applies_to": self.applies_to}
+
+
+class Material(GuideItem):
+    """One paper to bring, with the case it applies to and the form it names (CPSV-AP Evidence)."""
+
+    guide = models.ForeignKey(Guide, models.CASCADE, related_name="materials", verbose_name="办事指南")
+    applies_to = models.CharField(
+        "适用情形", max_length=80, blank=True, help_text="例如 在职职工；人人都要就留空。"
+    )
+    text = models.TextField("材料", help_text="手册上的话，不带序号。")
+    form = models.CharField("表单名称", max_length=120, blank=True, help_text="书名号里的表名，不带书名号。")
+    needs_stamp = models.BooleanField("加盖单位公章", default=False)
+
+    objects = GuideItemManager["Material"]()
+
+    class Meta(GuideItem.Meta):
+        verbose_name = verbose_name_plural = "办理材料"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["guide", "position"], name="material_position_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="material_has_text"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def document(self) -> dict[str, Any]:
+        """This entry in the canonical document."""
+        return {
+            "applies_to": self.applies_to,
+            "text": self.text,
+            "form": self.form,
+            "needs_stamp": self.needs_stamp,
+        }
+
+
+class TimeLimit(GuideItem):
+    """How long it takes: at once, or N 工作日 (working days), with the printed words (CPSV-AP processingTime)."""
+
+    guide = models.ForeignKey(Guide, models.CASCADE, related_name="time_limits", verbose_name="办事指南")
+    applies_to = models.CharField("适用情形", max_length=80, blank=True)
+    kind = models.CharField("类别", max_length=20, choices=vocabulary.time_limit_kinds)
+    days = models.PositiveSmallIntegerField(
+        "工作日数", null=True, blank=True, help_text="类别为“工作日”时填写。"
+    )
+    text = models.CharField("原文", max_length=200, help_text="手册上的话，例如 不超过15个工作日。")
+
+    objects = GuideItemManager["TimeLimit"]()
+
+    class Meta(GuideItem.Meta):
+        verbose_name = verbose_name_plural = "办理时限"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["guide", "position"], name="time_limit_position_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=list(vocabulary.TIME_LIMIT_KINDS)), name="time_limit_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="workdays", days__gt=0) | (~Q(kind="workdays") & Q(days=None)),
+                name="time_limit_days_only_for_workdays",
+                violation_error_message="类别为“工作日”时要填大于 0 的天数，其他类别不填。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def document(self) -> dict[str, Any]:
+        """This entry in the canonical document."""
+        return {"applies_to": self.applies_to, "kind": self.kind, "days": self.days, "text": self.text}
+
+
+class Step(GuideItem):
+    """One step of the procedure: 申请, 受理, 审核, 拨付, 办结."""
+
+    guide = models.ForeignKey(Guide, models.CASCADE, related_name="steps", verbose_name="办事指南")
+    title = models.CharField("环节", max_length=40, blank=True)
+    text = models.TextField("内容")
+
+    objects = GuideItemManager["Step"]()
+
+    class Meta(GuideItem.Meta):
+        verbose_name = verbose_name_plural = "办理流程"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["guide", "position"], name="step_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.text
+
+    def document(self) -> dict[str, Any]:
+        """This entry in the canonical document."""
+        return {"title": self.title, "text": self.text}
+
+
+class Note(GuideItem):
+    """A numbered remark (备注)."""
+
+    guide = models.ForeignKey(Guide, models.CASCADE, related_name="notes", verbose_name="办事指南")
+    text = models.TextField("内容")
+
+    objects = GuideItemManager["Note"]()
+
+    class Meta(GuideItem.Meta):
+        verbose_name = verbose_name_plural = "备注"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["guide", "position"], name="note_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

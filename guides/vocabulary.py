@@ -1,0 +1,73 @@
+"""Words for matters: value in data → 中文 on the page.
+
+Plain dictionaries, so that the parser (which knows no Django), the models and the filters share them.
+"""
+
+CHANNEL_KINDS = {
+    "counter": "窗口",
+    "website": "网站",
+    "app": "APP",
+    "mini_program": "小程序",
+    "medical_institution": "定点医疗机构",
+    "kiosk": "自助终端",
+    "bank": "银行",
+    "other": "其他",
+}
+
+TIME_LIMIT_KINDS = {
+    "instant": "即时办结",
+    "workdays": "工作日",
+    "other": "其他",
+}
+
+MATERIALS_STATES = {
+    "listed": "按清单",
+    "none": "无需材料",
+    "unstated": "手册未载明",
+}
+
+GUIDE_STATUSES = {
+    "published": "已发布",
+    "withdrawn": "已撤下",
+}
+
+FINDING_KINDS = {
+    "phone_of_other_county": "印了别的县（市、区）的电话",
+    "same_consult_and_complaint": "咨询与投诉是同一号码",
+    "phone_columns_inferred": "号码分列由版面推断",
+    "area_code": "电话区号与本市不同",
+    "missing_step": "流程缺少环节",
+    "missing_section": "缺少常见栏目",
+    "numbering": "编号不连续或重复",
+    "online_text_without_channel": "只有窗口却写网上查询",
+    "channel_names": "同一渠道有两种写法",
+    "hours_differ": "同一办理点的时间写法不同",
+    "address_differ": "同一办理点的地址写法不同",
+    "running_title": "页眉与事项名称不符",
+    "unknown_matter": "目录里没有的事项",
+}
+
+
+def channel_kinds() -> list[tuple[str, str]]:
+    """Choices for ``Channel.kind``."""
+    return list(CHANNEL_KINDS.items())
+
+
+def time_limit_kinds() -> list[tuple[str, str]]:
+    """Choices for ``TimeLimit.kind``."""
+    return list(TIME_LIMIT_KINDS.items())
+
+
+def materials_states() -> list[tuple[str, str]]:
+    """Choices for ``Guide.materials_state``."""
+    return list(MATERIALS_STATES.items())
+
+
+def guide_statuses() -> list[tuple[str, str]]:
+    """Choices for ``Guide.status``."""
+    return list(GUIDE_STATUSES.items())
+
+
+def finding_kinds() -> list[tuple[str, str]]:
+    """Choices for ``Finding.kind``."""
+    return list(FINDING_KINDS.items())
