@@ -1,0 +1,164 @@
+"""A read handbook → offices and guides, atomically: the load stage of the pipeline (design.md §5)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from guides.ingest import CityDescription, CountyDescription, HandbookReading
+from guides.models import Correction, Finding, Guide, Handbook, Matter
+from offices.models import City, Office
+
+from .applying import apply_guide, apply_office
+from .catalogue import matter_named
+from .documents import Document
+from .merging import merge
+
+OFFICE_FACTS = ("county", "key", "kind", "name", "address", "hours")
+Progress = Callable[[int, int], None]
+
+
+class NotLoadableError(ValueError):
+    """A reading with problems or unclassified characters; nothing of it is written."""
+
+
+@dataclass
+class Loading:
+    """What loading did: names of the guides by verdict, the offices' verdicts, and edited fields that were kept."""
+
+    guides: dict[str, list[str]] = field(
+        default_factory=lambda: {"added": [], "changed": [], "same": [], "missing": []}
+    )
+    offices: Counter[str] = field(default_factory=Counter)
+    kept: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        """How many guides were added, changed, the same or missing from the book."""
+        return {verdict: len(names) for verdict, names in self.guides.items()}
+
+
+def describe_city(city: City) -> CityDescription:
+    """What the parser needs to know of a city."""
+    counties = tuple(
+        CountyDescription(county.slug, county.name, county.kind) for county in city.counties.all()
+    )
+    return CityDescription(city.slug, city.name, city.area_code, counties)
+
+
+@transaction.atomic
+def load_handbook(
+    reading: HandbookReading, *, file_name: str, data: bytes, progress: Progress = lambda done, of: None
+) -> Loading:
+    """Load everything or nothing. Loading the same book again changes nothing.
+
+    What an editor changed since the last import stays, and is listed in ``kept`` when the book says otherwise;
+    a guide the book no longer has is listed as ``missing`` and stays. Raises :class:`NotLoadableError` for a
+    reading that is not loadable.
+    """
+    if not reading.is_loadable:
+        raise NotLoadableError(f"手册 {reading.handbook} 有 {len(reading.problems)} 处问题，未写入任何内容。")
+    city = City.objects.get(slug=reading.city)
+    handbook = _save_handbook(reading, city, file_name, data)
+    loading = Loading()
+    matters = {guide.name: matter_named(guide.name) for guide in reading.guides}
+    documents = [
+        guide.document(city.slug, matters[guide.name].slug, handbook.slug) for guide in reading.guides
+    ]
+    _load_offices(city, documents, loading)
+    known = {
+        guide.matter.slug: guide
+        for guide in Guide.objects.filter(city=city).with_details().defer("handbook__text")
+    }
+    for done, document in enumerate(documents, 1):
+        _load_guide(known.get(document["matter"]), document, loading)
+        progress(done, len(documents))
+    coming = {document["matter"] for document in documents}
+    loading.guides["missing"] = [guide.name for slug, guide in known.items() if slug not in coming]
+    _save_findings(reading, handbook, matters)
+    return loading
+
+
+def _load_guide(known: Guide | None, document: Document, loading: Loading) -> None:
+    merged, kept = document, list[str]()
+    if known:
+        merged, kept = merge(known.imported_document, known.document(), document)
+    _, outcome = apply_guide(merged, imported=document)
+    loading.guides[outcome.verdict].append(document["name"])
+    loading.kept += [f"{document['name']}：{label}" for label in kept]
+    loading.changes += [f"{document['name']}：{difference}" for difference in outcome.differences]
+
+
+def _load_offices(city: City, documents: Iterable[Document], loading: Loading) -> None:
+    known = {office.key: office for office in Office.objects.with_details().filter(city=city)}
+    for document in office_documents(city.slug, documents):
+        office = known.get(document["key"])
+        merged, phones = document, []
+        if office:
+            current = office.document()
+            phones = current.pop("phones")
+            merged, kept = merge(office.imported_document, current, document)
+            loading.kept += [f"{document['name']}：{label}" for label in kept]
+        _, outcome = apply_office({**merged, "phones": phones}, imported=document)
+        loading.offices[outcome.verdict] += 1
+
+
+def office_documents(city: str, documents: Iterable[Document]) -> list[Document]:
+    """The offices the guides name, in order of first mention; hours as most guides have them, phones left out."""
+    hours: dict[str, Counter[str]] = {}
+    sessions: dict[str, list[dict[str, str]]] = {}
+    first: dict[str, Mapping[str, Any]] = {}
+    for place in (place for document in documents for place in document["offices"]):
+        first.setdefault(place["key"], place)
+        sessions[repr(place["hours"])] = place["hours"]
+        hours.setdefault(place["key"], Counter())[repr(place["hours"])] += 1
+    return [
+        {
+            "city": city,
+            **{fact: place[fact] for fact in OFFICE_FACTS},
+            "hours": sessions[hours[key].most_common(1)[0][0]],
+        }
+        for key, place in first.items()
+    ]
+
+
+def _save_handbook(reading: HandbookReading, city: City, file_name: str, data: bytes) -> Handbook:
+    values = {
+        "city": city,
+        "title": reading.title,
+        "edition": reading.edition,
+        "file_name": file_name,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "line_count": reading.line_count,
+        "text": reading.text,
+    }
+    handbook, _ = Handbook.objects.update_or_create(slug=reading.handbook, defaults=values)
+    handbook.corrections.all().delete()
+    Correction.objects.bulk_create(
+        Correction(handbook=handbook, line=c.line, found=c.found, replacement=c.replacement, reason=c.reason)
+        for c in reading.corrections
+    )
+    return handbook
+
+
+def _save_findings(reading: HandbookReading, handbook: Handbook, matters: Mapping[str, Matter]) -> None:
+    guides = {guide.matter_id: guide for guide in Guide.objects.filter(city=handbook.city)}
+    counties = {county.slug: county for county in handbook.city.counties.all()}
+    handbook.findings.all().delete()
+    Finding.objects.bulk_create(
+        Finding(
+            handbook=handbook,
+            position=position,
+            kind=finding.kind,
+            guide=guides.get(matters[finding.matter].pk) if finding.matter in matters else None,
+            county=counties.get(finding.county),
+            line=finding.line,
+            message=finding.message,
+        )
+        for position, finding in enumerate(reading.findings)
+    )
