@@ -1,0 +1,24 @@
+"""Fill an empty database: ``manage.py setup_site``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from guides.fixtures import FIXTURES
+from guides.models import Guide
+
+
+class Command(BaseCommand):
+    """Load the fixtures into an empty database; leave a filled one alone."""
+
+    help = "数据库里还没有办事指南时，载入 fixtures。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Guide.objects.exists():
+            self.stdout.write(f"数据库已有 {Guide.objects.count()} 份办事指南，不再载入。")
+            return
+        call_command("loaddata", *FIXTURES, verbosity=0)
+        self.stdout.write(f"已载入 {Guide.objects.count()} 份办事指南。")
