@@ -1,0 +1,102 @@
+"""Where and when: cities with their counties, offices with hours and phones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from guides import editing
+from offices.models import City, County, Office, OpeningHours, Phone
+
+from .edited import DocumentAdmin, EntryAdmin, OrderedInline, rows
+
+
+class CountyInline(admin.TabularInline[County, City]):
+    """县（市、区）."""
+
+    model = County
+    extra = 0
+
+
+@admin.register(City)
+class CityAdmin(EntryAdmin[City]):
+    """A city and its counties."""
+
+    list_display = ("name", "slug", "code", "area_code")
+    search_fields = ("name", "slug")
+    inlines = (CountyInline,)
+
+
+@admin.register(County)
+class CountyAdmin(EntryAdmin[County]):
+    """A county; usually edited on its city's page."""
+
+    list_display = ("name", "city", "kind", "code", "slug")
+    list_filter = ("city", "kind")
+    list_select_related = ("city",)
+    search_fields = ("name", "slug")
+
+
+class OpeningHoursInline(OrderedInline):
+    """办公时间."""
+
+    model = OpeningHours
+    fields = ("order", "days", "opens", "closes", "note")
+
+
+class PhoneInline(OrderedInline):
+    """电话: a number changed here changes in every guide that uses it."""
+
+    model = Phone
+    fields = ("order", "purpose", "number", "for_whom")
+    verbose_name_plural = "电话（改这里，所有用到它的事项一起更新）"
+
+
+@admin.register(Office)
+class OfficeAdmin(DocumentAdmin[Office]):
+    """An office with its hours and phones."""
+
+    list_display = ("name", "city", "county", "kind", "address")
+    list_filter = ("city", "county", "kind")
+    list_select_related = ("city", "county__city")
+    search_fields = ("name", "address", "phones__number")
+    fields = ("city", "county", "kind", "name", "address")
+    inlines = (OpeningHoursInline, PhoneInline)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Office | None = None) -> tuple[str, ...]:
+        """An office never moves to another city."""
+        return ("city",) if obj else ()
+
+    def apply(self, form: forms.ModelForm[Office], formsets: Sequence[Any]) -> tuple[Office, editing.Outcome]:
+        """Apply the office's document as the page describes it."""
+        return editing.apply_office(document(form.instance, formsets))
+
+
+def document(office: Office, formsets: Sequence[Any]) -> editing.Document:
+    """The document the page describes."""
+    lists = {formset.model: [row.cleaned_data for row in rows(formset)] for formset in formsets}
+    return {
+        "city": office.city.slug,
+        "county": office.county.slug if office.county else "",
+        "key": office.key or office.name,
+        "kind": office.kind,
+        "name": office.name,
+        "address": office.address,
+        "hours": [
+            {
+                "days": row["days"],
+                "opens": f"{row['opens']:%H:%M}",
+                "closes": f"{row['closes']:%H:%M}",
+                "note": row["note"],
+            }
+            for row in lists[OpeningHours]
+        ],
+        "phones": [
+            {"purpose": row["purpose"], "number": row["number"], "for": row["for_whom"]}
+            for row in lists[Phone]
+        ],
+    }
