@@ -110,13 +110,13 @@ class County(models.Model):
     def __str__(self) -> str:
         return self.full_name
 
+    def get_absolute_url(self) -> str:
+        return reverse("offices:county", args=[self.city.slug, self.slug])
+
     @property
     def full_name(self) -> str:
         """``达州市宣汉县``, or ``达州市本级`` for the city's own counter."""
         return self.city.name + ("本级" if self.kind == "city_level" else self.name)
-
-    def get_absolute_url(self) -> str:
-        return reverse("offices:county", args=[self.city.slug, self.slug])
 
     def natural_key(self) -> tuple[str, str]:
         return (self.city.slug, self.slug)

@@ -3,16 +3,16 @@
 from .applying import Outcome, apply_guide, apply_office
 from .catalogue import CatalogueError, load_catalogue
 from .differences import Difference, differences
-from .documents import Document, DocumentProblem, DocumentError
+from .documents import Document, DocumentError, DocumentProblem
 from .entries import delete_entry, save_entry, save_links
 from .handbooks import Loading, NotLoadableError, describe_city, load_handbook
 
 __all__ = [
+    "CatalogueError",
     "Difference",
     "Document",
-    "DocumentProblem",
-    "CatalogueError",
     "DocumentError",
+    "DocumentProblem",
     "Loading",
     "NotLoadableError",
     "Outcome",

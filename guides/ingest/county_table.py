@@ -55,10 +55,6 @@ class Row:
     shared_line: bool = False
     inferred: bool = False
 
-    @property
-    def has_phones(self) -> bool:
-        return bool(self.cells)
-
 
 @dataclass(slots=True)
 class Table:
@@ -109,17 +105,14 @@ def _read_line(table: Table, lines: Sequence[Line], index: int) -> int:
     row = table.rows[-1] if table.rows else None
     if not line.text:
         return index + 1
-    if not row or row.has_phones or not row.address:
+    if not row or row.hours or row.cells:
         county, after = _county_name(table, lines, index)
-        if county and (not row or row.has_phones):
+        if county:
             table.rows.append(Row(county, line.number))
             return after
-    if row and row.has_phones and not _has_number(line.text) and not AUDIENCE.fullmatch(line.text.chars):
-        _unknown_county(table, line)
-        return len(lines)
-    if not row:
-        _unknown_county(table, line)
-        return len(lines)
+        if not row or not (_has_number(line.text) or AUDIENCE.fullmatch(line.text.chars)):
+            _unknown_county(table, line)
+            return len(lines)
     if _has_number(line.text) or row.hours:
         _read_cells(table, row, line, after_blank=not lines[index - 1].text)
     else:

@@ -1,0 +1,50 @@
+"""Finding a place by its address on this site, or saying in Chinese what is wrong and where to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.http import Http404
+
+from .models import City, County
+
+OFFERED = 12
+"""How many right ones a message offers; beyond that it points to the whole list."""
+
+
+class WayOn(NamedTuple):
+    """One link out of a dead end."""
+
+    label: str
+    url: str
+
+
+class NothingHere(Http404):
+    """An address that names something this site does not have: a sentence for the visitor, and ways on."""
+
+    def __init__(self, sentence: str, ways_on: Iterable[WayOn] = ()) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.ways_on = list(ways_on)
+
+
+def find_city(slug: str) -> City:
+    """The city of this slug; raises ``NothingHere`` offering the cities there are."""
+    city = City.objects.filter(slug=slug).first()
+    if city is None:
+        cities = [WayOn(city.name, city.get_absolute_url()) for city in City.objects.all()[:OFFERED]]
+        raise NothingHere(f"本站没有“{slug}”这个城市。", cities)
+    return city
+
+
+def find_county(city: City, slug: str) -> County:
+    """The county of this slug in the city; raises ``NothingHere`` offering the city's counties."""
+    counties = list(city.counties.select_related("city"))
+    for county in counties:
+        if county.slug == slug:
+            return county
+    raise NothingHere(
+        f"{city.name}没有“{slug}”这个县（市、区）。",
+        [WayOn(county.name, county.get_absolute_url()) for county in counties],
+    )
