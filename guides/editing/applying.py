@@ -54,20 +54,15 @@ def apply_guide(
     """Make the guide of ``document["city"]`` and ``document["matter"]`` say what the document says.
 
     ``imported`` is what a handbook said, when an import applies it; ``status`` a key of GUIDE_STATUSES, "" to
-    leave it. An office the city does not have yet is
-    made from its entry; the name, address and county of a known one are its own document's business and are
-    not touched. Raises :class:`~.documents.DocumentError` listing all that is wrong, and writes nothing then.
+    leave it. An office the city does not have yet is made from its entry; the name, address and county of a
+    known one are its own document's business and are not touched. Raises :class:`~.documents.DocumentError` listing all that is wrong, and writes nothing then.
     """
     check_guide(document)
-    found = (
-        Guide.objects.with_details()
-        .filter(city__slug=document["city"], matter__slug=document["matter"])
-        .first()
-    )
+    city = City.objects.get(slug=document["city"])
+    matter = Matter.objects.get(slug=document["matter"])
+    found = Guide.objects.with_details().filter(city=city, matter=matter).first()
     before = found.document() if found else {}
-    guide = found or Guide(
-        city=City.objects.get(slug=document["city"]), matter=Matter.objects.get(slug=document["matter"])
-    )
+    guide = found or Guide(city=city, matter=matter)
     guide.status = status or guide.status
     if before != document or imported is not None or status:
         _write_guide(guide, document, imported)

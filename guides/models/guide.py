@@ -307,7 +307,7 @@ class TimeLimit(GuideItem):
                 condition=Q(kind__in=list(vocabulary.TIME_LIMIT_KINDS)), name="time_limit_kind_known"
             ),
             models.CheckConstraint(
-                condition=Q(kind="workdays", days__gt=0) | (~Q(kind="workdays") & Q(days=None)),
+                condition=Q(kind="workdays", days__isnull=False, days__gt=0) | (~Q(kind="workdays") & Q(days=None)),
                 name="time_limit_days_only_for_workdays",
                 violation_error_message="类别为“工作日”时要填大于 0 的天数，其他类别不填。",
             ),

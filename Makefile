@@ -1,0 +1,127 @@
+# Needs only Python 3.11 and make. Messages are for the people who run the site, so they are in Chinese.
+
+PORT ?= 8000
+PYTHON ?= $(shell for python in python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+# Each hides what a developer's .env may say; an empty DATABASE_URL is SQLite.
+ON_SQLITE := ENVIRONMENT=local DATABASE_URL=
+IN_MEMORY := ENVIRONMENT=local DATABASE_URL=sqlite://:memory:
+IN_MEMORY := ENVIRONMENT=local DATABASE_URL=sqlite://:memory:
+ON_POSTGRESQL := ENVIRONMENT=local $(BIN)/python tests/with_postgres.py
+STATIC_SOURCES := $(shell find static -type f)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql fixtures-check \
+	fixtures bench format lock clean system-packages install-run install-development
+
+help: ## 显示本说明
+	@printf '用法：make 目标\n\n'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; \
+		do printf '  %-18s %s\n' "$$name" "$$text"; done
+
+# --- Running
+
+# Ctrl+C reaches granian and its worker together, and the worker then sometimes never ends: hence the timeout.
+run: site ## 启动网站，地址 http://127.0.0.1:8000（换端口：make run PORT=9000）
+	@printf '\n医保办事指南：http://127.0.0.1:$(PORT)/\n'
+	@printf '后台管理：http://127.0.0.1:$(PORT)/admin/（新建管理员：make admin）\n'
+	@printf '停止：Ctrl+C\n\n'
+	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --blocking-threads 4 \
+		--workers-kill-timeout 2 --log-level warning config.wsgi:application
+
+# Everything a visitor needs: database, contents, static files.
+site: install-run
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) setup_site
+	@$(MAKE) --silent var/static/staticfiles.json
+
+admin: install-run ## 新建后台管理员
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) createsuperuser
+
+# Collecting compresses every file, which takes seconds: only when one has changed.
+var/static/staticfiles.json: $(STATIC_SOURCES) requirements/run.txt config/settings.py
+	@echo '正在整理静态文件…'
+	@$(MANAGE) collectstatic --no-input --clear --verbosity 0
+
+# --- Testing
+
+test: system-packages lint types migrations-check test-sqlite test-postgresql fixtures-check ## 全部检查和测试
+	@printf '\n全部通过。\n'
+
+lint: install-development ## 代码和模板的格式与规范
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --quiet --check
+	$(BIN)/djlint templates --quiet --lint
+
+types: install-development ## 类型检查
+	$(ON_SQLITE) $(BIN)/mypy
+
+migrations-check: install-development ## 模型改动是否都有迁移
+	$(ON_SQLITE) $(MANAGE) makemigrations --check --dry-run
+
+test-sqlite: install-development ## 测试：SQLite，含浏览器
+	$(ON_SQLITE) $(BIN)/pytest
+
+test-postgresql: install-development ## 测试：PostgreSQL，不含浏览器
+	$(ON_POSTGRESQL) $(BIN)/pytest -m "not browser"
+
+fixtures-check: install-development ## 由手册重建初始数据，须与仓库中的逐字节相同
+	$(IN_MEMORY) $(MANAGE) build_fixtures --check
+
+system-packages:
+	@tests/system_packages.sh
+
+# --- Working on it
+
+fixtures: install-run ## 由手册重建初始数据（fixtures/）
+	$(IN_MEMORY) $(MANAGE) build_fixtures
+
+bench: install-development site ## 量一量各页面和导入的速度（约五分钟）
+	@PYTHONPATH=. $(BIN)/python tests/benchmark.py
+	@PYTHONPATH=. $(BIN)/python tests/benchmark_import.py
+
+format: install-development ## 整理代码和模板的格式
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint templates --quiet --reformat
+
+# The smaller locks are compiled within the largest one, so that all three agree on every version.
+COMPILE = $(1)/bin/uv pip compile pyproject.toml --quiet --upgrade --universal --generate-hashes \
+	--no-emit-index-url --python-version 3.11 --custom-compile-command 'make lock'
+WITHIN := --constraint requirements/development.txt
+
+lock: ## 重新锁定依赖版本（requirements/）
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(PYTHON) -m venv "$$folder" && "$$folder/bin/pip" install --quiet uv && \
+	$(call COMPILE,"$$folder") --extra production --extra development -o requirements/development.txt && \
+	$(call COMPILE,"$$folder") $(WITHIN) --extra production -o requirements/production.txt && \
+	$(call COMPILE,"$$folder") $(WITHIN) -o requirements/run.txt
+
+clean: ## 删除虚拟环境、缓存和整理过的静态文件（不删数据库）
+	rm -rf .venv var/static .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- Set-up: a virtual environment, and what the lock names, once for each change of the lock
+
+install-run: LOCK := run
+install-development: LOCK := development
+install-run install-development: $(BIN)/python
+	@if ! cmp -s requirements/$(LOCK).txt .venv/installed-$(LOCK).txt; then \
+		echo '正在安装依赖（requirements/$(LOCK).txt），依赖不变时只装这一次…'; \
+		$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(LOCK).txt && \
+		cp requirements/$(LOCK).txt .venv/installed-$(LOCK).txt; fi
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo '需要 Python 3.11 或更新的版本，没有找到。请先安装，再运行 make。' >&2; \
+		echo 'Python 3.11 or newer is needed and was not found (looked for python3.11 and python3).' >&2; \
+		exit 1; fi
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo '无法建立虚拟环境。Debian、Ubuntu 请先运行：apt-get install python3-venv' >&2; \
+		echo 'The virtual environment could not be made; on Debian and Ubuntu: apt-get install python3-venv' >&2; \
+		exit 1; }

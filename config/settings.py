@@ -1,0 +1,210 @@
+"""Settings: the only place that reads the environment.
+
+Variables come from the environment, or from an optional file ``.env`` beside ``manage.py``; the
+environment wins, and an empty value counts as missing. A local start needs none of them. A
+production start is refused while one of them is missing or unsafe (see ``refusals``).
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+# Lets classes such as admin.ModelAdmin[Guide] be written as mypy wants them; Django 5.2 itself
+# makes only querysets, managers and relations subscriptable.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+ENVIRONMENT: str = env.str("ENVIRONMENT", "") or "local"
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG: bool = env.bool("DEBUG", default=False)
+
+INSECURE_LOCAL_SECRET_KEY = "insecure-local-key-for-development-only-never-for-production"  # noqa: S105
+# Not env.str(): it takes a leading $ for the name of another variable, and a generated key may begin so.
+SECRET_KEY: str = env.ENVIRON.get("SECRET_KEY") or INSECURE_LOCAL_SECRET_KEY
+
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[]) or ([] if PRODUCTION else LOCAL_HOSTS)
+
+# The public origin: canonical links, QR codes and the sitemap are built from it, never from Host.
+SITE_URL: str = (env.str("SITE_URL", "") or "http://127.0.0.1:8000").rstrip("/")
+
+DATABASE_URL: str = env.str("DATABASE_URL", "")
+
+
+def refusals() -> list[str]:
+    """Why these values may not go into production: one clause for each setting that is missing or unsafe."""
+    site = urlsplit(SITE_URL)
+    key_is_weak = len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or "insecure" in SECRET_KEY
+    rules = [
+        (DEBUG, "DEBUG 必须关闭"),
+        (key_is_weak, "SECRET_KEY 未设置、不足 50 个字符或是开发用的默认值"),
+        (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS, "ALLOWED_HOSTS 未列出网站域名或含有 *"),
+        (site.scheme != "https" or not site.netloc, "SITE_URL 未设置或不是 https:// 开头的网址"),
+        (not DATABASE_URL, "DATABASE_URL 未设置"),
+    ]
+    return [clause for broken, clause in rules if broken]
+
+
+if ENVIRONMENT not in {"local", "production"}:
+    raise ImproperlyConfigured(f"ENVIRONMENT 只能是 local 或 production，现在是 {ENVIRONMENT}。")
+if PRODUCTION and (problems := refusals()):
+    raise ImproperlyConfigured(f"以生产环境启动被拒绝：{'；'.join(problems)}。")
+
+
+# Database
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+}
+POSTGRESQL_OPTIONS = {
+    # Keep max_size × workers below max_connections - 10, and the server's threads at max_size: a thread
+    # without a connection waits `timeout` seconds and then answers 500.
+    "pool": {"min_size": 1, "max_size": 8, "timeout": 2, "reconnect_timeout": 5},
+    "connect_timeout": 2,
+    "options": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
+}
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's description of the database at ``url``, or of a SQLite file under ``var/`` when it is empty.
+
+    The query of the URL (``?sslmode=require``) adds to our options and overrides them.
+    """
+    if url:
+        given = env.db_url_config(url)
+    else:
+        VAR_DIR.mkdir(exist_ok=True)
+        given = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "db.sqlite3"}
+    ours: dict[str, dict[str, Any]] = {
+        "django.db.backends.sqlite3": {"OPTIONS": SQLITE_OPTIONS},
+        "django.db.backends.postgresql": {
+            "OPTIONS": POSTGRESQL_OPTIONS,
+            "CONN_MAX_AGE": 0,  # the pool keeps the connections
+            "CONN_HEALTH_CHECKS": True,  # without it the pool hands out dead ones after a restart
+        },
+    }
+    if given["ENGINE"] not in ours:
+        raise ImproperlyConfigured("DATABASE_URL 只支持 sqlite:/// 和 postgres://。")
+    engine = ours[given["ENGINE"]]
+    return {**engine, **given, "OPTIONS": {**engine["OPTIONS"], **given.get("OPTIONS", {})}}
+
+
+DATABASES = {"default": database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# Application
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "offices",
+    "guides",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+
+# Language and time
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+
+# Static files
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# Hashed names need a collected folder. While templates are being written (DEBUG) there is none, and
+# tests/conftest.py does the same for the tests.
+PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
+HASHED_STATIC_FILES = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": PLAIN_STATIC_FILES if DEBUG else HASHED_STATIC_FILES},
+}
+
+
+# Security
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+
+SECURE_SSL_REDIRECT = PRODUCTION
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+# nginx ends TLS and speaks plain HTTP to granian, which listens on this host only. nginx must overwrite
+# the header (proxy_set_header X-Forwarded-Proto $scheme), never pass on what a client sent. Locally
+# nobody stands in front, so the header is not believed.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+
+
+# Log: everything worth knowing goes to standard error, where systemd or the terminal keeps it.
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+}

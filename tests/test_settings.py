@@ -1,0 +1,130 @@
+"""Settings: a local start needs nothing, an unsafe production start is refused with the setting's name."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+PROJECT = Path(__file__).resolve().parent.parent
+NAMES = ("ENVIRONMENT", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL")
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": "$starts-with-a-dollar-" + "0123456789abcdefghijklmnopqrstuvwxyz",
+    "ALLOWED_HOSTS": "yibao.example.gov.cn",
+    "SITE_URL": "https://yibao.example.gov.cn",
+    "DATABASE_URL": "postgres://yibao@db.example/yibao?sslmode=require",
+}
+
+
+def environment(values: dict[str, str]) -> dict[str, str]:
+    """Every variable of ours; an empty one counts as missing and hides a developer's .env."""
+    return dict.fromkeys(NAMES, "") | values
+
+
+def load(monkeypatch: pytest.MonkeyPatch, **values: str) -> dict[str, Any]:
+    """The settings as Django would load them with these variables."""
+    for name, value in environment(values).items():
+        monkeypatch.setenv(name, value)
+    return runpy.run_path(str(PROJECT / "config" / "settings.py"))
+
+
+def test_a_local_start_needs_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch)
+    assert settings["DEBUG"] is False
+    assert "127.0.0.1" in settings["ALLOWED_HOSTS"]
+    assert settings["SITE_URL"] == "http://127.0.0.1:8000"
+    assert settings["SECRET_KEY"] == settings["INSECURE_LOCAL_SECRET_KEY"]
+    assert settings["DATABASES"]["default"]["NAME"] == PROJECT / "var" / "db.sqlite3"
+    assert settings["SECURE_SSL_REDIRECT"] is False
+
+
+def test_good_production_values_are_taken_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, **PRODUCTION)
+    assert settings["SECRET_KEY"] == PRODUCTION["SECRET_KEY"]
+    assert settings["ALLOWED_HOSTS"] == ["yibao.example.gov.cn"]
+    assert settings["SITE_URL"] == "https://yibao.example.gov.cn"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "true"),
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 60),
+        ("SECRET_KEY", "django-insecure-" + "0123456789abcdefghijklmnopqrstuvwxyz"),
+        ("ALLOWED_HOSTS", ""),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "yibao.example.gov.cn,*"),
+        ("SITE_URL", ""),
+        ("SITE_URL", "http://yibao.example.gov.cn"),
+        ("SITE_URL", "https://"),
+        ("DATABASE_URL", ""),
+    ],
+)
+def test_production_is_refused_and_only_the_bad_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        load(monkeypatch, **PRODUCTION | {name: value})
+    assert [known for known in NAMES if known in str(refusal.value)] == [name]
+
+
+def test_all_bad_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        load(monkeypatch, ENVIRONMENT="production", DEBUG="1")
+    assert [name for name in NAMES if name in str(refusal.value)] == list(NAMES[1:])
+
+
+def test_the_local_key_is_not_accepted_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = load(monkeypatch)["INSECURE_LOCAL_SECRET_KEY"]
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
+        load(monkeypatch, **PRODUCTION | {"SECRET_KEY": key})
+
+
+def test_a_misspelt_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="ENVIRONMENT"):
+        load(monkeypatch, **PRODUCTION | {"ENVIRONMENT": "prodution"})
+
+
+@pytest.mark.parametrize("url", ["mysql://db/yibao", "oracle://db/yibao"])
+def test_another_database_engine_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
+        load(monkeypatch, DATABASE_URL=url)
+
+
+def test_sqlite_waits_for_a_writer_instead_of_failing(monkeypatch: pytest.MonkeyPatch) -> None:
+    database = load(monkeypatch, DATABASE_URL="sqlite:////srv/yibao.db")["DATABASES"]["default"]
+    assert database["NAME"] == "/srv/yibao.db"
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert database["OPTIONS"]["timeout"] == 20
+    assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
+
+
+def test_postgresql_keeps_a_checked_pool_and_the_options_of_its_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    database = load(monkeypatch, **PRODUCTION)["DATABASES"]["default"]
+    assert database["CONN_HEALTH_CHECKS"] is True
+    assert database["CONN_MAX_AGE"] == 0
+    assert database["OPTIONS"]["pool"]["timeout"] == 2
+    assert database["OPTIONS"]["sslmode"] == "require"
+
+
+def test_the_deployment_check_has_nothing_to_say_about_good_settings() -> None:
+    check = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level=DEBUG"],
+        cwd=PROJECT,
+        # The browser tests set the last one for this process; it is no part of a deployment.
+        env=os.environ | environment(PRODUCTION) | {"DJANGO_ALLOW_ASYNC_UNSAFE": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert check.returncode == 0, check.stderr
+    assert "no issues" in check.stdout
