@@ -8,7 +8,6 @@ MANAGE := $(BIN)/python manage.py
 # Each hides what a developer's .env may say; an empty DATABASE_URL is SQLite.
 ON_SQLITE := ENVIRONMENT=local DATABASE_URL=
 IN_MEMORY := ENVIRONMENT=local DATABASE_URL=sqlite://:memory:
-IN_MEMORY := ENVIRONMENT=local DATABASE_URL=sqlite://:memory:
 ON_POSTGRESQL := ENVIRONMENT=local $(BIN)/python tests/with_postgres.py
 STATIC_SOURCES := $(shell find static -type f)
 

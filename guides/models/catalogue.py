@@ -36,9 +36,6 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self) -> str:
-        return reverse("guides:matter", args=[self.slug])
-
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
@@ -107,6 +104,9 @@ class Matter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("guides:matter", args=[self.slug])
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
