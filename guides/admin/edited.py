@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -48,6 +48,9 @@ class EntryAdmin(DeletedThroughEditing[M]):
 
 class DocumentAdmin(DeletedThroughEditing[M]):
     """For rows that are documents: the whole page becomes one document, and applying it writes all rows at once."""
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["css/admin.css"]}
 
     def apply(self, form: forms.ModelForm[M], formsets: Sequence[Any]) -> tuple[M, editing.Outcome]:
         """Apply the document the page describes; the row and what changed."""
@@ -109,5 +112,5 @@ class OrderedInline(admin.TabularInline[Any, Any]):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Two lines are enough for an entry's words."""
         if isinstance(db_field, models.TextField):
-            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 60})
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 40})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
