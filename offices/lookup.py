@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from django.http import Http404
@@ -38,13 +38,15 @@ def find_city(slug: str) -> City:
     return city
 
 
-def find_county(city: City, slug: str) -> County:
-    """The county of this slug in the city; raises ``NothingHere`` offering the city's counties."""
+def find_county(
+    city: City, slug: str, address: Callable[[County], str] = County.get_absolute_url
+) -> County:
+    """The county of this slug in the city; raises ``NothingHere`` offering the city's counties at ``address``."""
     counties = list(city.counties.select_related("city"))
     for county in counties:
         if county.slug == slug:
             return county
     raise NothingHere(
         f"{city.name}没有“{slug}”这个县（市、区）。",
-        [WayOn(county.name, county.get_absolute_url()) for county in counties],
+        [WayOn(county.name, address(county)) for county in counties],
     )

@@ -64,11 +64,12 @@ class MatterQuerySet(models.QuerySet["Matter"]):
     """Matters, in the customer's words."""
 
     def named(self, words: str) -> MatterQuerySet:
-        """Matters whose name or an alias contains each of the words (separated by blanks)."""
+        """Matters of whose name, aliases or category each of the words (separated by blanks) is a part."""
         found = self
         for word in words.split():
             has_alias = Alias.objects.filter(matter=models.OuterRef("pk"), text__icontains=word)
-            found = found.filter(models.Q(name__icontains=word) | models.Exists(has_alias))
+            own = models.Q(name__icontains=word) | models.Q(category__name__icontains=word)
+            found = found.filter(own | models.Exists(has_alias))
         return found
 
     def with_published_guides(self) -> MatterQuerySet:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from guides import vocabulary
 from offices.models import City, County, Office
 
-from .catalogue import Category, Matter
+from .catalogue import Audience, Category, Matter
 from .handbook import Handbook
 
 M = TypeVar("M", bound=models.Model)
@@ -44,11 +44,10 @@ class GuideQuerySet(models.QuerySet["Guide"]):
         """Guides that can be applied for through one of these kinds of channel."""
         return self.filter(Exists(Channel.objects.filter(guide=OuterRef("pk"), kind__in=kinds)))
 
-    def for_audience(self, slug: str) -> GuideQuerySet:
+    def for_audience(self, audience: Audience) -> GuideQuerySet:
         """Guides to matters for this audience (个人, 单位, 医药机构)."""
-        return self.filter(
-            Exists(Matter.audiences.through.objects.filter(matter=OuterRef("matter_id"), audience__slug=slug))
-        )
+        links = Matter.audiences.through.objects
+        return self.filter(Exists(links.filter(matter=OuterRef("matter_id"), audience=audience)))
 
     def in_category(self, category: Category) -> GuideQuerySet:
         """Guides to matters of this category."""
@@ -307,7 +306,8 @@ class TimeLimit(GuideItem):
                 condition=Q(kind__in=list(vocabulary.TIME_LIMIT_KINDS)), name="time_limit_kind_known"
             ),
             models.CheckConstraint(
-                condition=Q(kind="workdays", days__isnull=False, days__gt=0) | (~Q(kind="workdays") & Q(days=None)),
+                condition=Q(kind="workdays", days__isnull=False, days__gt=0)
+                | (~Q(kind="workdays") & Q(days=None)),
                 name="time_limit_days_only_for_workdays",
                 violation_error_message="类别为“工作日”时要填大于 0 的天数，其他类别不填。",
             ),

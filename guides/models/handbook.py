@@ -109,7 +109,7 @@ class Finding(models.Model):
 
     handbook = models.ForeignKey(Handbook, models.CASCADE, related_name="findings", verbose_name="手册")
     position = models.PositiveIntegerField("次序")
-    kind = models.CharField("类别", max_length=40, choices=vocabulary.finding_kinds)
+    kind = models.CharField("疑点类别", max_length=40, choices=vocabulary.finding_kinds)
     guide = models.ForeignKey(
         "guides.Guide",
         models.CASCADE,

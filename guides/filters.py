@@ -1,0 +1,123 @@
+"""The list's filters: the address is the state, a wrong value is a message, and facets count what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import django_filters
+from django import forms
+
+from guides import vocabulary
+from offices.models import City, County
+
+from .models import Audience, Category, Guide, GuideQuerySet
+
+LONGEST_QUESTION = 60
+"""Characters of a search; the longest name in the handbooks has 32."""
+
+
+class SlugChoiceFilter(django_filters.ModelChoiceFilter):
+    """One row by its slug; an unknown slug gets a sentence that names it."""
+
+    def __init__(self, unknown: str, **options: Any) -> None:
+        super().__init__(to_field_name="slug", error_messages={"invalid_choice": unknown}, **options)
+
+
+class GuideFilterForm(forms.Form):
+    """Finds the county inside its city: a county's slug says nothing without one."""
+
+    named_so: Sequence[County] = ()
+    """Counties of the slug that was asked for, wherever they are: the ways on from a wrong county."""
+
+    def clean(self) -> dict[str, Any]:
+        """Put the ``County`` in place of its slug, and its city in when only one city has such a county."""
+        chosen: dict[str, Any] = super().clean() or self.cleaned_data
+        slug = chosen.get("county")
+        if not slug or "city" in self.errors:
+            chosen["county"] = None
+            return chosen
+        city: City | None = chosen.get("city")
+        self.named_so = list(County.objects.called(slug))
+        found = [county for county in self.named_so if city in (None, county.city)]
+        if len(found) == 1:
+            chosen["county"], chosen["city"] = found[0], found[0].city
+        else:
+            self.add_error("county", self.what_is_wrong(slug, city))
+        return chosen
+
+    def what_is_wrong(self, slug: str, city: City | None) -> str:
+        """The sentence for a county that is unknown, lies in another city, or could be in several."""
+        if not self.named_so:
+            return f"{city.name if city else '本站'}没有“{slug}”这个县（市、区）。"
+        name = self.named_so[0].name
+        cities = "、".join(county.city.name for county in self.named_so)
+        if city is None:
+            return f"{cities}都有“{name}”，请选择是哪个城市的。"
+        return f"{name}不在{city.name}，它属于{cities}。"
+
+
+class GuideFilterSet(django_filters.FilterSet):
+    """Filters of ``/guides/``; each one is a word of ``GuideQuerySet``."""
+
+    q = django_filters.CharFilter(
+        label="事项名称",
+        method="narrow",
+        max_length=LONGEST_QUESTION,
+        error_messages={
+            "max_length": f"搜索词太长，请控制在 {LONGEST_QUESTION} 个字以内。",
+            "null_characters_not_allowed": "搜索词里有无法识别的字符。",
+        },
+    )
+    city = SlugChoiceFilter(
+        "本站没有“%(value)s”这个城市。", label="城市", queryset=City.objects.all(), method="narrow"
+    )
+    county = django_filters.CharFilter(
+        label="县（市、区）",
+        method="narrow",
+        error_messages={"null_characters_not_allowed": "县（市、区）里有无法识别的字符。"},
+    )
+    channel = django_filters.ChoiceFilter(
+        label="办理渠道",
+        choices=vocabulary.channel_kinds,
+        method="narrow",
+        error_messages={"invalid_choice": "没有“%(value)s”这种办理渠道。"},
+    )
+    audience = SlugChoiceFilter(
+        "没有“%(value)s”这类办事主体。", label="谁来办", queryset=Audience.objects.all(), method="narrow"
+    )
+    category = SlugChoiceFilter(
+        "没有“%(value)s”这个事项类别。", label="事项类别", queryset=Category.objects.all(), method="narrow"
+    )
+
+    class Meta:
+        model = Guide
+        fields: tuple[str, ...] = ()
+        form = GuideFilterForm
+
+    def narrow(self, guides: GuideQuerySet, name: str, value: Any) -> GuideQuerySet:
+        """Apply one filter by its word."""
+        words: dict[str, Callable[[Any], GuideQuerySet]] = {
+            "q": guides.named,
+            "city": guides.in_city,
+            "county": guides.in_county,
+            "channel": guides.by_channel,
+            "audience": guides.for_audience,
+            "category": guides.in_category,
+        }
+        return words[name](value)
+
+    def chosen(self) -> dict[str, Any]:
+        """The filters that hold, in the order of the address; wrong values are left out."""
+        self.is_valid()
+        return {
+            name: self.form.cleaned_data[name] for name in self.filters if self.form.cleaned_data.get(name)
+        }
+
+    def matching(self, *, without: tuple[str, ...] = ()) -> GuideQuerySet:
+        """The guides that meet every valid choice, leaving out some filters."""
+        found = cast("GuideQuerySet", self.queryset)
+        for name, value in self.chosen().items():
+            if name not in without:
+                found = self.narrow(found, name, value)
+        return found

@@ -1,0 +1,56 @@
+"""Finding a matter or a guide by its address, or saying in Chinese what is wrong and where to go on."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from offices.lookup import NothingHere, WayOn, find_county
+from offices.models import City, County
+
+from .models import Guide, GuideQuerySet, Matter
+
+
+def find_matter(slug: str) -> Matter:
+    """The matter of this slug; raises ``NothingHere`` pointing to the list of all matters."""
+    matter = Matter.objects.select_related("category").filter(slug=slug).first()
+    if matter is None:
+        raise NothingHere(f"本站没有“{slug}”这个事项。", [WayOn("查看全部办事指南", reverse("guides:list"))])
+    return matter
+
+
+def find_guide(city: City, slug: str, guides: GuideQuerySet | None = None) -> Guide:
+    """The city's published guide to this matter; raises ``NothingHere`` offering where else it is handled."""
+    wanted = Guide.objects.with_details() if guides is None else guides
+    guide = wanted.published().in_city(city).filter(matter__slug=slug).first()
+    if guide is not None:
+        return guide
+    matter = find_matter_for(city, slug)
+    elsewhere = (
+        Guide.objects.published().to_matter(matter).select_related("city", "matter").in_reading_order()
+    )
+    raise NothingHere(
+        f"{city.name}目前没有发布“{matter.name}”的办事指南。",
+        [WayOn(str(other), other.get_absolute_url()) for other in elsewhere[:12]] + [all_of(city)],
+    )
+
+
+def find_matter_for(city: City, slug: str) -> Matter:
+    """The matter of this slug; raises ``NothingHere`` pointing to the guides of this city."""
+    matter = Matter.objects.filter(slug=slug).first()
+    if matter is None:
+        raise NothingHere(f"本站没有“{slug}”这个事项。", [all_of(city)])
+    return matter
+
+
+def find_county_of(guide: Guide, slug: str) -> County:
+    """The county of this slug in the guide's city; raises ``NothingHere`` offering this guide's county pages."""
+
+    def page(county: County) -> str:
+        return reverse("guides:county_guide", args=[guide.city.slug, guide.matter.slug, county.slug])
+
+    return find_county(guide.city, slug, page)
+
+
+def all_of(city: City) -> WayOn:
+    """The list of a city's guides."""
+    return WayOn(f"查看{city.name}的全部办事指南", f"{reverse('guides:list')}?city={city.slug}")

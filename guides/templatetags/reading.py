@@ -1,0 +1,139 @@
+"""Tags that show a guide the way ``guides.reading`` arranges it; each wraps one tested function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from guides import phone_book, reading
+from guides.models import Guide, GuideOffice
+from guides.subpoints import Sentence, split_subpoints
+from guides.wording import pieces
+from offices.models import County, Office
+from offices.timetable import DayLine, timetable
+
+register = template.Library()
+
+
+@register.filter
+def subpoints(text: str) -> Sentence:
+    """Split ①②③ into a list."""
+    return split_subpoints(text)
+
+
+@register.filter
+def with_forms(text: str) -> SafeString:
+    """The text with its 《forms》 and （加盖单位公章） set apart; everything else escaped."""
+    shown = [
+        format_html('<b class="{}">{}</b>', piece.kind, piece.text)
+        if piece.kind
+        else conditional_escape(piece.text)
+        for piece in pieces(text)
+    ]
+    return mark_safe("".join(shown))  # noqa: S308 (each piece is escaped above)
+
+
+@register.filter
+def cases(guide: Guide) -> list[reading.Case]:
+    """What to bring, by case."""
+    return reading.cases(guide)
+
+
+@register.filter
+def how_many_papers(guide: Guide) -> list[tuple[str, str]]:
+    """How many papers each case brings."""
+    return reading.how_many_papers(guide)
+
+
+@register.filter
+def limits(guide: Guide) -> list[reading.Limit]:
+    """The time limits, by case."""
+    return reading.limits(guide)
+
+
+@register.filter
+def limits_in_a_line(guide: Guide) -> str:
+    """The time limits at a glance."""
+    return reading.limits_in_a_line(guide)
+
+
+@register.filter
+def where_from(guide: Guide) -> str:
+    """The book and the lines a guide comes from."""
+    return reading.where_from(guide)
+
+
+@register.filter
+def county_beside_name(office: Office) -> str:
+    """The county to print before an office's name."""
+    return reading.county_beside_name(office)
+
+
+@register.filter
+def name_without_county(office: Office) -> str:
+    """The office's name where its county already stands beside it."""
+    return reading.name_without_county(office)
+
+
+@register.filter
+def online(guide: Guide) -> list[reading.ChannelGroup]:
+    """Ways to apply on a screen."""
+    return reading.channel_groups(guide, online=True)
+
+
+@register.filter
+def in_person(guide: Guide) -> list[reading.ChannelGroup]:
+    """Ways to apply in person."""
+    return reading.channel_groups(guide, online=False)
+
+
+@register.filter
+def channel_labels(guide: Guide) -> list[str]:
+    """Kinds of ways to apply."""
+    return reading.channel_labels(guide)
+
+
+@register.filter
+def hours(place: GuideOffice) -> list[DayLine]:
+    """When this guide is handled at this place."""
+    return timetable(reading.sessions(place))
+
+
+@register.filter
+def office_hours(office: Office) -> list[DayLine]:
+    """When an office is open."""
+    return timetable(session.document() for session in office.opening_hours.all())
+
+
+@register.filter
+def networks(places: Iterable[GuideOffice]) -> list[reading.Network]:
+    """City-wide places, those that differ only in name together."""
+    return reading.networks(places)
+
+
+@register.filter
+def scope_explained(scope: str) -> str:
+    """What a scope means for a visitor."""
+    return reading.explain_scope(scope)
+
+
+@register.simple_tag
+def numbers_and_matters(offices: Iterable[Office]) -> dict[int, list[phone_book.Line]]:
+    """The offices' numbers with the matters each answers for."""
+    return phone_book.phone_book(offices)
+
+
+@register.simple_tag
+def guides_for(county: County) -> Iterable[Guide]:
+    """Published guides a resident of the county can use."""
+    return Guide.objects.published().in_county(county).with_summary().in_reading_order()
+
+
+@register.filter
+def of_key(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """One value of a mapping."""
+    return mapping.get(key)

@@ -1,0 +1,104 @@
+"""The list of guides: filters, counts, pages; every state has its own address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from guides.facets import Facet, ListAddress, chips, facets
+from guides.filters import GuideFilterSet
+from guides.models import Guide
+from offices.lookup import WayOn
+
+PAGE_SIZE = 20
+KEPT = ("channel", "audience", "category")
+"""Filters chosen by links that the form carries along."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one part of the address, the address without it, and right ones to choose."""
+
+    field: str
+    sentence: str
+    url: str
+    ways_on: tuple[WayOn, ...] = ()
+
+
+@require_safe
+def guide_list(request: HttpRequest) -> HttpResponse:
+    """The guides that meet the filters; a wrong value is answered with 404, a sentence and the right values."""
+    filters = GuideFilterSet(request.GET, queryset=Guide.objects.published())
+    chosen = filters.chosen()
+    address = ListAddress(chosen)
+    groups = facets(filters)
+    page, problems = None, wrong_values(filters, address, groups)
+    if not problems:
+        page, problems = page_of(filters, request.GET.get("page", ""), address)
+    context = {
+        "chosen": chosen,
+        "facets": groups,
+        "selects": [group for group in groups if group.name in {"city", "county"} and group.choices],
+        "kept": [(name, address.values[name]) for name in KEPT if name in address.values],
+        "chips": chips(filters),
+        "problems": problems,
+        "page": page,
+        "all_url": ListAddress({}).with_(),
+    }
+    status = 404 if problems else 200
+    return render(request, "guides/list.html", context | neighbours(page, address), status=status)
+
+
+def wrong_values(filters: GuideFilterSet, address: ListAddress, groups: list[Facet]) -> list[Problem]:
+    """One problem for each wrong value."""
+    return [
+        Problem(
+            name, sentence, address.with_(**{name: ""}), tuple(right_ones(name, filters, address, groups))
+        )
+        for name, sentences in filters.form.errors.items()
+        for sentence in sentences
+    ]
+
+
+def right_ones(
+    name: str, filters: GuideFilterSet, address: ListAddress, groups: list[Facet]
+) -> Iterator[WayOn]:
+    """What could be chosen instead: counties of that name elsewhere, then whatever the facet offers."""
+    if name == "county":
+        for county in filters.form.named_so:
+            yield WayOn(county.full_name, address.with_(city=county.city.slug, county=county.slug))
+    for group in groups:
+        if group.name == name:
+            yield from (WayOn(choice.label, choice.url) for choice in group.choices)
+
+
+def page_of(
+    filters: GuideFilterSet, page_number: str, address: ListAddress
+) -> tuple[Page[Guide] | None, list[Problem]]:
+    """The page asked for, or the problem that there is no such page."""
+    paginator = Paginator(filters.matching().with_summary().in_reading_order(), PAGE_SIZE)
+    try:
+        return paginator.page(page_number or 1), []
+    except InvalidPage:
+        sentence = f"没有第“{page_number}”页：符合条件的办事指南共 {paginator.num_pages} 页。"
+        return None, [Problem("page", sentence, address.with_())]
+
+
+def neighbours(page: Page[Guide] | None, address: ListAddress) -> dict[str, str]:
+    """Addresses of the pages before and after, where there are any."""
+    urls = {}
+    if page and page.has_previous():
+        urls["previous_url"] = address.with_(page=number(page.previous_page_number()))
+    if page and page.has_next():
+        urls["next_url"] = address.with_(page=number(page.next_page_number()))
+    return urls
+
+
+def number(page: int) -> str:
+    """A page number in an address; the first page has none, so that it has one address."""
+    return str(page) if page > 1 else ""
