@@ -1,0 +1,152 @@
+"""The journeys of residents and window staff, walked in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import accessibility_problems
+from tests.cast import Cast, assemble
+
+PUBLIC_PAGES = [
+    "/",
+    "/guides/",
+    "/guides/?city=dazhou&county=xuanhan&channel=counter",
+    "/guides/?city=chengdu",
+    "/guides/?q=护照",
+    "/guides/dazhou/zhuyuan-baoxiao/",
+    "/guides/dazhou/zhigong-canbao/xuanhan/",
+    "/guides/suining/zhuyuan-baoxiao/shehong/",
+    "/guides/dazhou/zhuyuan-baoxiao/xuanhan/print/",
+    "/guides/dazhou/zhuyuan-baoxiao/print/",
+    "/guides/dazhou/zhuyuan-baoxiao/source/",
+    "/matters/zhuyuan-baoxiao/",
+    "/offices/",
+    "/offices/dazhou/",
+    "/offices/suining/shehong/",
+    "/nothing/",
+]
+
+
+@pytest.fixture(autouse=True)
+def cast(transactional_db: None) -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def real_books(cast: Cast) -> None:
+    """The real handbooks in place of the cast."""
+    call_command("flush", interactive=False, verbosity=0)
+    call_command("loaddata", "catalogue", "suining", "dazhou", verbosity=0)
+
+
+def sideways_scroll(page: Page) -> int:
+    """By how many pixels the page is wider than the screen."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def pages_on_paper(page: Page) -> int:
+    """How many A4 pages the sheet takes."""
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+
+
+def test_a_resident_finds_what_to_bring_where_to_go_and_whom_to_call(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("您要办什么事？").fill("住院")
+    page.get_by_role("button", name="搜索").click()
+    expect(page.get_by_role("heading", name="共 2 项办事指南")).to_be_visible()
+    page.get_by_role("combobox", name="城市").select_option("达州市")
+    page.get_by_role("combobox", name="县（市、区）").select_option("宣汉县")
+    page.get_by_role("link", name="住院费用报销 达州市宣汉县").click()
+    expect(page).to_have_url(re.compile(r"/guides/dazhou/zhuyuan-baoxiao/xuanhan/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("住院费用报销")
+    expect(page.locator("#papers li")).to_have_count(5)
+    own = page.locator(".place-own")
+    expect(own).to_contain_text("解放中路591号")
+    expect(own.get_by_role("link", name="0818-5872688")).to_have_attribute("href", "tel:+86-818-5872688")
+
+
+@pytest.mark.parametrize("page", ["phone-without-javascript"], indirect=True)
+def test_the_same_way_is_open_without_javascript(page: Page) -> None:
+    page.goto("/guides/")
+    page.get_by_role("combobox", name="城市").select_option("达州市")
+    page.get_by_role("button", name="查找").click()
+    page.get_by_text("筛选条件（已选 1 项）").click()
+    page.get_by_role("link", name="网站 1 项").click()
+    page.get_by_role("link", name="职工参保登记").first.click()
+    page.get_by_role("link", name="宣汉县").first.click()
+    expect(page.locator(".place-own")).to_contain_text("宣汉县医保窗口")
+    page.get_by_role("link", name="打印版（A4）").click()
+    expect(page.locator("#print-date")).to_contain_text("年")
+    expect(page.get_by_role("button", name="打印")).to_be_hidden()
+
+
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)
+def test_a_clerk_prints_the_sheet_of_the_county(page: Page) -> None:
+    page.goto("/guides/?city=dazhou&county=dazhu&q=住院")
+    page.get_by_role("link", name="打印版").click()
+    expect(page.locator(".sheet-box")).to_contain_text("大竹县医保窗口")
+    expect(page.locator("#print-date")).to_have_text(re.compile(r"^20\d\d 年 \d+ 月 \d+ 日$"))
+    page.evaluate("window.print = () => { window.printed = true }")
+    page.get_by_role("button", name="打印").click()
+    assert page.evaluate("window.printed")
+    assert pages_on_paper(page) == 1
+
+
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)
+@pytest.mark.usefixtures("real_books")
+def test_the_real_sheets_take_as_few_pages_as_their_text_allows(page: Page) -> None:
+    for county in ("xuanhan", "shibenji"):
+        page.goto(f"/guides/dazhou/zhuyuan-baoxiao/{county}/print/")
+        assert pages_on_paper(page) == 1
+    page.goto("/guides/suining/zhuyuan-baoxiao/shehong/print/")
+    assert pages_on_paper(page) == 1
+    page.goto("/guides/dazhou/zhuyuan-baoxiao/print/")
+    assert pages_on_paper(page) == 2
+
+
+def test_changing_the_city_forgets_the_county(page: Page) -> None:
+    page.goto("/guides/?city=dazhou&county=xuanhan")
+    page.get_by_role("combobox", name="城市").select_option("遂宁市")
+    expect(page).to_have_url(re.compile(r"/guides/\?city=suining$"))
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
+def test_nothing_scrolls_sideways_on_the_smallest_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    for address in PUBLIC_PAGES:
+        page.goto(address)
+        assert sideways_scroll(page) == 0, address
+
+
+def test_no_page_has_an_accessibility_problem(page: Page) -> None:
+    for address in PUBLIC_PAGES:
+        page.goto(address)
+        assert accessibility_problems(page) == [], address
+
+
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)
+def test_the_keyboard_reaches_the_text_first(page: Page) -> None:
+    page.goto("/guides/dazhou/zhuyuan-baoxiao/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
+def test_what_a_finger_presses_is_large_enough(page: Page) -> None:
+    page.goto("/guides/?city=dazhou")
+    page.get_by_text("筛选条件").click()
+    for selector in (".button", ".facet a", ".chips a", "input[type=search]", "select", ".site-nav a"):
+        for box in (target.bounding_box() for target in page.locator(selector).all()):
+            assert box
+            assert min(box["height"], box["width"]) >= 44, selector
+    page.goto("/guides/dazhou/zhuyuan-baoxiao/xuanhan/")
+    for selector in (".tel:visible", ".contents a", ".to-print a", ".pills a:visible"):
+        for box in (target.bounding_box() for target in page.locator(selector).all()):
+            assert box
+            assert box["height"] >= 44, selector

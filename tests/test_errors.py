@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+
+from tests.cast import Cast, assemble, html_of
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return assemble()
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence", "way_on"),
+    [
+        ("/guides/chengdu/zhuyuan-baoxiao/", "本站没有“chengdu”这个城市。", "/offices/dazhou/"),
+        ("/guides/dazhou/huzhao/", "本站没有“huzhao”这个事项。", "/guides/?city=dazhou"),
+        (
+            "/guides/dazhou/dianzi-pingzheng/",
+            "达州市目前没有发布“医保电子凭证申领”的办事指南。",
+            "/guides/suining/dianzi-pingzheng/",
+        ),
+        (
+            "/guides/dazhou/zhuyuan-baoxiao/shehong/",
+            "达州市没有“shehong”这个县（市、区）。",
+            "/guides/dazhou/zhuyuan-baoxiao/xuanhan/",
+        ),
+        (
+            "/guides/dazhou/zhuyuan-baoxiao/shehong/print/",
+            "达州市没有“shehong”这个县（市、区）。",
+            "/guides/dazhou/zhuyuan-baoxiao/xuanhan/",
+        ),
+        ("/matters/huzhao/", "本站没有“huzhao”这个事项。", "/guides/"),
+        ("/offices/chengdu/", "本站没有“chengdu”这个城市。", "/offices/suining/"),
+        ("/offices/dazhou/shehong/", "达州市没有“shehong”这个县（市、区）。", "/offices/dazhou/xuanhan/"),
+        ("/nothing/", "这个网址没有对应的页面", "/guides/"),
+        ("/guides/达州/住院/", "这个网址没有对应的页面", "/guides/"),
+    ],
+)
+def test_a_wrong_address_names_what_is_wrong_and_offers_the_right_ones(
+    client: Client, cast: Cast, path: str, sentence: str, way_on: str
+) -> None:
+    response = client.get(path)
+    html = html_of(response)
+    assert response.status_code == 404
+    assert sentence in html
+    assert f'href="{way_on}"' in html
+    assert 'role="search"' in html
+
+
+def test_a_withdrawn_guide_is_gone_from_the_public_site(client: Client, cast: Cast) -> None:
+    cast.inpatient.status = "withdrawn"
+    cast.inpatient.save()
+    for path in ("", "xuanhan/", "print/", "xuanhan/print/", "source/"):
+        response = client.get(f"/guides/dazhou/zhuyuan-baoxiao/{path}")
+        assert response.status_code == 404
+        assert "达州市目前没有发布“住院费用报销”的办事指南。" in html_of(response)
+
+
+def test_what_a_visitor_typed_cannot_become_markup(client: Client, cast: Cast) -> None:
+    html = html_of(client.get("/guides/", {"city": "<script>alert(1)</script>"}))
+    assert "<script>alert" not in html
+
+
+def test_the_page_for_our_own_failures_needs_no_database() -> None:
+    assert "网站暂时出了问题" in render_to_string("500.html")

@@ -1,0 +1,81 @@
+"""A page costs the same number of queries however much there is to show."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from guides.models import Channel, Matter, Note, Step
+from offices.models import OpeningHours
+from tests.cast import Cast, assemble, counter, county, guide, handled_at
+
+PAGES = [
+    "/",
+    "/guides/",
+    "/guides/?city=dazhou&county=xuanhan&channel=counter&audience=geren&category=baoxiao&q=住院",
+    "/guides/?city=nowhere",
+    "/guides/dazhou/zhuyuan-baoxiao/",
+    "/guides/dazhou/zhuyuan-baoxiao/xuanhan/",
+    "/guides/suining/zhuyuan-baoxiao/shehong/",
+    "/guides/dazhou/zhuyuan-baoxiao/print/",
+    "/guides/dazhou/zhuyuan-baoxiao/xuanhan/print/",
+    "/guides/dazhou/zhuyuan-baoxiao/source/",
+    "/matters/zhuyuan-baoxiao/",
+    "/offices/",
+    "/offices/dazhou/",
+    "/offices/dazhou/xuanhan/",
+    "/offices/suining/shehong/",
+    "/data/guides.json",
+]
+MOST = 25
+"""No page needs more; the list with all its facets comes nearest."""
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return assemble()
+
+
+def queries(client: Client, path: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        client.get(path)
+    return len(captured)
+
+
+def make_more(cast: Cast) -> None:
+    """Several times as many counties, offices, sessions, phones, guides and items of a guide."""
+    category, handbook = cast.inpatient.matter.category, cast.inpatient.handbook
+    assert handbook
+    offices = [
+        counter(cast.dazhou, county(cast.dazhou, f"c{number}", f"新县{number}"), f"新窗口{number}", "新街1号")
+        for number in range(5)
+    ]
+    own = cast.inpatient.guide_offices.get(office__county=cast.xuanhan).office
+    OpeningHours.objects.create(office=own, days="saturday", opens="09:00", closes="12:00", position=9)
+    for number in range(12):
+        matter = Matter.objects.create(
+            slug=f"m{number}", name=f"住院{number}", category=category, position=50
+        )
+        matter.audiences.set(cast.inpatient.matter.audiences.all())
+        here, there = guide(cast.dazhou, matter, handbook), guide(cast.suining, matter, handbook)
+        Channel.objects.create(guide=here, name="窗口", kind="counter")
+        Channel.objects.create(guide=there, name="窗口", kind="counter")
+        handled_at(here, own, consult=f"0818-50000{number:02}", complaint="0818-5211625")
+    for position, office in enumerate(offices):
+        handled_at(
+            cast.inpatient, office, consult=f"0818-600000{position}", complaint=f"0818-700000{position}"
+        )
+        Step.objects.create(guide=cast.inpatient, text="再办一次；", position=50 + position)
+        Note.objects.create(guide=cast.inpatient, text="再注意一次。", position=50 + position)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_queries_do_not_grow_with_guides_offices_or_phones(client: Client, cast: Cast, path: str) -> None:
+    before = queries(client, path)
+    make_more(cast)
+    assert queries(client, path) == before
+    assert 0 < before <= MOST
