@@ -38,9 +38,7 @@ def find_city(slug: str) -> City:
     return city
 
 
-def find_county(
-    city: City, slug: str, address: Callable[[County], str] = County.get_absolute_url
-) -> County:
+def find_county(city: City, slug: str, address: Callable[[County], str] = County.get_absolute_url) -> County:
     """The county of this slug in the city; raises ``NothingHere`` offering the city's counties at ``address``."""
     counties = list(city.counties.select_related("city"))
     for county in counties:
