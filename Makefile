@@ -28,7 +28,7 @@ run: site ## 启动网站，地址 http://127.0.0.1:8000（换端口：make run 
 	@printf '\n医保办事指南：http://127.0.0.1:$(PORT)/\n'
 	@printf '后台管理：http://127.0.0.1:$(PORT)/admin/（新建管理员：make admin）\n'
 	@printf '停止：Ctrl+C\n\n'
-	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --blocking-threads 4 \
+	@export SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}" && exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws --blocking-threads 4 \
 		--workers-kill-timeout 2 --log-level warning config.wsgi:application
 
 # Everything a visitor needs: database, contents, static files.
@@ -64,10 +64,10 @@ migrations-check: install-development ## 模型改动是否都有迁移
 	$(ON_SQLITE) $(MANAGE) makemigrations --check --dry-run
 
 test-sqlite: install-development ## 测试：SQLite，含浏览器
-	$(ON_SQLITE) $(BIN)/pytest
+	$(ON_SQLITE) $(BIN)/pytest -n 2 --dist loadfile
 
 test-postgresql: install-development ## 测试：PostgreSQL，不含浏览器
-	$(ON_POSTGRESQL) $(BIN)/pytest -m "not browser"
+	$(ON_POSTGRESQL) $(BIN)/pytest -n 2 --dist loadfile -m "not browser" --ignore tests/ingest
 
 fixtures-check: install-development ## 由手册重建初始数据，须与仓库中的逐字节相同
 	$(IN_MEMORY) $(MANAGE) build_fixtures --check

@@ -13,10 +13,10 @@ from django.utils.http import urlencode
 from offices.models import City, County, Office
 
 from .filters import GuideFilterSet
-from .models import Audience, Category, Channel, GuideOffice, GuideQuerySet
-from .vocabulary import CHANNEL_KINDS
+from .models import Audience, Category, Channel, GuideOffice, GuideQuerySet, TimeLimit
+from .vocabulary import CHANNEL_KINDS, LIST_ORDERS, SPEEDS
 
-PARAMETERS = ("q", "city", "county", "channel", "audience", "category", "page")
+PARAMETERS = ("q", "city", "county", "channel", "limit", "audience", "category", "sort", "literal", "page")
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,21 @@ def as_parameter(value: Any) -> str:
     return value.slug if isinstance(value, City | County | Audience | Category) else str(value)
 
 
+NOT_A_FILTER = ("sort", "literal")
+"""Parameters that leave no guide out: they are switches, not chips."""
+
+
+def orders(filters: GuideFilterSet) -> list[Choice]:
+    """The orders the list can have; without search words the handbook's is the usual one."""
+    chosen = filters.chosen()
+    address = ListAddress(chosen)
+    names = {"": "最相关"} if filters.found else {}
+    names |= {key: label for key, label in LIST_ORDERS.items() if filters.found or key != "handbook"}
+    names = names if filters.found else {"": LIST_ORDERS["handbook"], **names}
+    now = chosen.get("sort", "")
+    return [Choice(key, label, 0, key == now, address.with_(sort=key)) for key, label in names.items()]
+
+
 def chips(filters: GuideFilterSet) -> list[Chip]:
     """The filters that hold, each with a way to drop it."""
     chosen = filters.chosen()
@@ -80,6 +95,7 @@ def chips(filters: GuideFilterSet) -> list[Chip]:
     return [
         Chip(str(filters.filters[name].label), in_words(name, value), address.with_(**{name: ""}))
         for name, value in chosen.items()
+        if name not in NOT_A_FILTER
     ]
 
 
@@ -87,6 +103,8 @@ def in_words(name: str, value: Any) -> str:
     """A chosen value as the visitor calls it."""
     if name == "channel":
         return CHANNEL_KINDS[value]
+    if name == "limit":
+        return SPEEDS[value]
     return str(value.name) if hasattr(value, "name") else f"“{value}”"
 
 
@@ -98,6 +116,7 @@ def facets(filters: GuideFilterSet) -> list[Facet]:
         ("city", by_city(filters.matching(without=("city", "county")))),
         ("county", by_county(filters.matching(without=("county",)), chosen.get("city"))),
         ("channel", by_channel(filters.matching(without=("channel",)))),
+        ("limit", by_speed(filters.matching(without=("limit",)))),
         ("audience", by_audience(filters.matching(without=("audience",)))),
         ("category", by_category(filters.matching(without=("category",)))),
     ]
@@ -112,22 +131,17 @@ Counted = Iterable[tuple[str, str, int]]
 
 
 def choices(name: str, counted: Counted, address: ListAddress) -> Iterator[Choice]:
-    """The choices of one group; those that leave nothing are dropped."""
+    """The choices of one group, those that leave nothing too, so that the groups keep their shape."""
     for value, label, count in counted:
         is_chosen = address.values.get(name) == value
-        if count or is_chosen:
-            url = address.with_(**{name: "" if is_chosen else value})
-            yield Choice(value, label, count, is_chosen, url)
+        url = address.with_(**{name: "" if is_chosen else value})
+        yield Choice(value, label, count, is_chosen, url)
 
 
 def by_city(guides: GuideQuerySet) -> Counted:
-    """Guides of each city."""
-    return (
-        City.objects.filter(guides__in=guides)
-        .annotate(count=Count("guides"))
-        .order_by("position", "slug")
-        .values_list("slug", "name", "count")
-    )
+    """Guides of each city, cities without any too."""
+    counted = dict(guides.order_by().values_list("city").annotate(Count("pk", distinct=True)))
+    return [(city.slug, city.name, counted.get(city.pk, 0)) for city in City.objects.all()]
 
 
 def by_county(guides: GuideQuerySet, city: City | None) -> Counted:
@@ -163,6 +177,18 @@ def by_channel(guides: GuideQuerySet) -> Counted:
         .order_by()
     )
     return [(kind, label, counted.get(kind, 0)) for kind, label in CHANNEL_KINDS.items()]
+
+
+def by_speed(guides: GuideQuerySet) -> Counted:
+    """Guides settled at once, and guides that take working days."""
+    counted = dict(
+        TimeLimit.objects.filter(guide__in=guides)
+        .values_list("kind")
+        .annotate(Count("guide", distinct=True))
+        .order_by()
+    )
+    kinds = {"instant": "instant", "review": "workdays"}
+    return [(speed, label, counted.get(kinds[speed], 0)) for speed, label in SPEEDS.items()]
 
 
 def by_audience(guides: GuideQuerySet) -> Counted:

@@ -7,8 +7,10 @@ from typing import Any, cast
 
 import django_filters
 from django import forms
+from django.utils.functional import cached_property
 
 from guides import vocabulary
+from guides.search.finding import Finding, find
 from offices.models import City, County
 
 from .models import Audience, Category, Guide, GuideQuerySet
@@ -83,11 +85,30 @@ class GuideFilterSet(django_filters.FilterSet):
         method="narrow",
         error_messages={"invalid_choice": "没有“%(value)s”这种办理渠道。"},
     )
+    limit = django_filters.ChoiceFilter(
+        label="办理快慢",
+        choices=vocabulary.speeds,
+        method="narrow",
+        error_messages={"invalid_choice": "没有“%(value)s”这种时限，可选即时办结或需审核。"},
+    )
     audience = SlugChoiceFilter(
         "没有“%(value)s”这类办事主体。", label="谁来办", queryset=Audience.objects.all(), method="narrow"
     )
     category = SlugChoiceFilter(
         "没有“%(value)s”这个事项类别。", label="事项类别", queryset=Category.objects.all(), method="narrow"
+    )
+
+    sort = django_filters.ChoiceFilter(
+        label="排序",
+        choices=vocabulary.list_orders,
+        method="keep",
+        error_messages={"invalid_choice": "没有“%(value)s”这种排序。"},
+    )
+    literal = django_filters.ChoiceFilter(
+        label="按原字查找",
+        choices=[("1", "只找名称或别名里有这几个字的")],
+        method="keep",
+        error_messages={"invalid_choice": "literal 只能是 1。"},
     )
 
     class Meta:
@@ -98,14 +119,43 @@ class GuideFilterSet(django_filters.FilterSet):
     def narrow(self, guides: GuideQuerySet, name: str, value: Any) -> GuideQuerySet:
         """Apply one filter by its word."""
         words: dict[str, Callable[[Any], GuideQuerySet]] = {
-            "q": guides.named,
+            "q": self.searched(guides),
             "city": guides.in_city,
             "county": guides.in_county,
             "channel": guides.by_channel,
+            "limit": lambda speed: guides.done_at_once() if speed == "instant" else guides.taking_days(),
             "audience": guides.for_audience,
             "category": guides.in_category,
         }
-        return words[name](value)
+        return words[name](value) if name in words else guides
+
+    def keep(self, guides: GuideQuerySet, name: str, value: Any) -> GuideQuerySet:
+        """Order and way of searching leave the guides as they are."""
+        return guides
+
+    @cached_property
+    def found(self) -> Finding | None:
+        """What the search words led to; None without words, or when they are to be taken literally."""
+        chosen = self.chosen()
+        return find(chosen["q"]) if "q" in chosen and "literal" not in chosen else None
+
+    def searched(self, guides: GuideQuerySet) -> Callable[[str], GuideQuerySet]:
+        """The filter of the search words: guides of the matters found, or of those named just so."""
+        if not self.found:
+            return guides.named
+        matters = self.found.matters if self.found.sure else ()
+        return lambda words: guides.to_matters(matters)
+
+    def ordered(self, guides: GuideQuerySet) -> GuideQuerySet:
+        """In the order asked for: by how well they match when words were typed, else as in the handbook."""
+        order = self.chosen().get("sort", "")
+        if order == "name":
+            return guides.in_name_order()
+        if order == "time":
+            return guides.quickest_first()
+        if self.found and not order:
+            return guides.in_rank_order(self.found.matters)
+        return guides.in_reading_order()
 
     def chosen(self) -> dict[str, Any]:
         """The filters that hold, in the order of the address; wrong values are left out."""

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from guides import models as guides
 from offices.models import City, County, Office, OpeningHours, Phone
 
-CATALOGUE = (City, County, guides.Category, guides.Audience, guides.Matter, guides.Alias, guides.LifeEvent)
+CATALOGUE = (
+    City,
+    County,
+    guides.Category,
+    guides.Audience,
+    guides.Matter,
+    guides.Alias,
+    guides.LifeEvent,
+    guides.LifeEventStep,
+)
 # Model, the way to its city, and what its natural key and foreign keys need fetched along.
 BY_CITY: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (
     (guides.Handbook, "city", ("city",)),
@@ -37,7 +50,15 @@ BY_CITY: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (
     ),
     (guides.Finding, "handbook__city", ("handbook", "guide__city", "guide__matter", "county__city")),
 )
-FIXTURES = ("catalogue", "suining", "dazhou")
+
+
+def fixture_names() -> list[str]:
+    """The fixtures that are there, in the order ``loaddata`` needs them: the catalogue, then the cities."""
+    folders = [Path(folder) for folder in settings.FIXTURE_DIRS]
+    cities = sorted(
+        path.stem for folder in folders for path in folder.glob("*.json") if path.stem != "catalogue"
+    )
+    return ["catalogue", *cities]
 
 
 def fixture_texts() -> dict[str, str]:
@@ -56,11 +77,11 @@ def _rows_of(city: City) -> Iterator[models.Model]:
 
 
 def _serialized(rows: Iterable[models.Model]) -> str:
-    """JSON with natural keys only, one field a line, sorted by natural key within each model."""
+    """JSON with natural keys only, sorted by natural key within each model; keys sorted too, as engines differ."""
     ordered = sorted(rows, key=_place)
     options: dict[str, Any] = {"use_natural_foreign_keys": True, "use_natural_primary_keys": True}
-    text: str = serializers.serialize("json", ordered, indent=1, ensure_ascii=False, **options)
-    return text + "\n"
+    rows = serializers.serialize("python", ordered, **options)
+    return json.dumps(rows, cls=DjangoJSONEncoder, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _place(row: models.Model) -> tuple[int, tuple[Any, ...]]:

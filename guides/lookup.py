@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from offices.lookup import NothingHere, WayOn, find_county
+from offices.lookup import OFFERED, NothingHere, WayOn, find_county
 from offices.models import City, County
 
-from .models import Guide, GuideQuerySet, Matter
+from .models import Guide, GuideQuerySet, LifeEvent, Matter
+from .paths import PATHS, GuidedPath
 
 
 def find_matter(slug: str) -> Matter:
@@ -16,6 +17,23 @@ def find_matter(slug: str) -> Matter:
     if matter is None:
         raise NothingHere(f"本站没有“{slug}”这个事项。", [WayOn("查看全部办事指南", reverse("guides:list"))])
     return matter
+
+
+def find_life_event(slug: str) -> LifeEvent:
+    """The life event of this slug with its steps; raises ``NothingHere`` offering those there are."""
+    event = LifeEvent.objects.with_steps().filter(slug=slug).first()
+    if event is None:
+        events = [WayOn(event.name, event.get_absolute_url()) for event in LifeEvent.objects.all()[:OFFERED]]
+        raise NothingHere(f"本站没有“{slug}”这件事。", events)
+    return event
+
+
+def find_path(slug: str) -> GuidedPath:
+    """The guided path of this slug; raises ``NothingHere`` offering those there are."""
+    if slug not in PATHS:
+        paths = [WayOn(path.title, reverse("guides:path", args=[path.slug])) for path in PATHS.values()]
+        raise NothingHere(f"本站没有“{slug}”这组问题。", paths)
+    return PATHS[slug]
 
 
 def find_guide(city: City, slug: str, guides: GuideQuerySet | None = None) -> Guide:

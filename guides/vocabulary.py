@@ -20,6 +20,17 @@ TIME_LIMIT_KINDS = {
     "other": "其他",
 }
 
+SPEEDS = {
+    "instant": "即时办结",
+    "review": "需审核",
+}
+
+LIST_ORDERS = {
+    "handbook": "手册次序",
+    "name": "名称",
+    "time": "时限从短到长",
+}
+
 MATERIALS_STATES = {
     "listed": "按清单",
     "none": "无需材料",
@@ -56,6 +67,16 @@ def channel_kinds() -> list[tuple[str, str]]:
 def time_limit_kinds() -> list[tuple[str, str]]:
     """Choices for ``TimeLimit.kind``."""
     return list(TIME_LIMIT_KINDS.items())
+
+
+def speeds() -> list[tuple[str, str]]:
+    """Choices for the list's filter by how long a matter takes."""
+    return list(SPEEDS.items())
+
+
+def list_orders() -> list[tuple[str, str]]:
+    """Choices for the order of the list."""
+    return list(LIST_ORDERS.items())
 
 
 def materials_states() -> list[tuple[str, str]]:

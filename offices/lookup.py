@@ -29,11 +29,11 @@ class NothingHere(Http404):
         self.ways_on = list(ways_on)
 
 
-def find_city(slug: str) -> City:
-    """The city of this slug; raises ``NothingHere`` offering the cities there are."""
+def find_city(slug: str, address: Callable[[City], str] = City.get_absolute_url) -> City:
+    """The city of this slug; raises ``NothingHere`` offering the cities there are at ``address``."""
     city = City.objects.filter(slug=slug).first()
     if city is None:
-        cities = [WayOn(city.name, city.get_absolute_url()) for city in City.objects.all()[:OFFERED]]
+        cities = [WayOn(city.name, address(city)) for city in City.objects.all()[:OFFERED]]
         raise NothingHere(f"本站没有“{slug}”这个城市。", cities)
     return city
 
@@ -44,7 +44,10 @@ def find_county(city: City, slug: str, address: Callable[[County], str] = County
     for county in counties:
         if county.slug == slug:
             return county
+    elsewhere = County.objects.called(slug).first()
     raise NothingHere(
-        f"{city.name}没有“{slug}”这个县（市、区）。",
+        f"{elsewhere.name}不在{city.name}，它属于{elsewhere.city.name}。"
+        if elsewhere
+        else f"{city.name}没有“{slug}”这个县（市、区）。",
         [WayOn(county.name, address(county)) for county in counties],
     )

@@ -6,11 +6,13 @@ The words follow HSDS (service_area, location, schedule, phone); design.md §2 h
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Replace
 from django.urls import reverse
 
 from . import vocabulary
@@ -76,6 +78,12 @@ class CountyQuerySet(models.QuerySet["County"]):
     def called(self, slug: str) -> CountyQuerySet:
         """Counties of this slug in any city, each with its city."""
         return self.filter(slug=slug).select_related("city")
+
+    def named_in(self, words: str) -> CountyQuerySet:
+        """Counties that a sentence names, in full (渠县) or without the last character (宣汉)."""
+        parts = {words[i : i + n] for n in range(2, 9) for i in range(len(words) - n + 1)}
+        full = parts | {part + end for part in parts for end in "县区市"}
+        return self.filter(name__in=full).exclude(kind="city_level").select_related("city")
 
 
 class CountyManager(models.Manager["County"]):
@@ -146,6 +154,18 @@ class OfficeQuerySet(models.QuerySet["Office"]):
     def in_county(self, county: County) -> OfficeQuerySet:
         """Counters of this county."""
         return self.filter(county=county)
+
+    def said(self, words: str) -> OfficeQuerySet:
+        """Offices of whose name, address, place or number each of the words (separated by blanks) is a part."""
+        found = self
+        for word in unicodedata.normalize("NFKC", words).split():
+            number = Phone.objects.annotate(digits=Replace("number", Value("-"))).filter(
+                Q(number__contains=word) | Q(digits__contains=word), office=OuterRef("pk")
+            )
+            place = Q(city__name__icontains=word) | Q(county__name__icontains=word)
+            own = Q(name__icontains=word) | Q(address__icontains=word)
+            found = found.filter(own | place | Exists(number))
+        return found
 
     def city_wide(self) -> OfficeQuerySet:
         """Networks that belong to no single county."""

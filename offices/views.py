@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from .lookup import find_city, find_county
+from .addresses import asked, to_one_address
+from .lookup import WayOn, find_city, find_county
 from .models import City, Office
+
+SHOWN = 30
+"""How many offices a search shows; beyond that the visitor is asked for another word."""
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Every city with its counties."""
-    return render(request, "offices/index.html", {"cities": City.objects.with_counties()})
+    """Every city with its counties; with ``q``, the offices whose name, place, address or number has the words."""
+    question = asked(request, "q", [WayOn("查看各地窗口和电话", reverse("offices:index"))])
+    if redirect := to_one_address(request, ["q"], [("q", question)]):
+        return redirect
+    if not question:
+        return render(request, "offices/index.html", {"cities": City.objects.with_counties()})
+    found = Office.objects.said(question).with_details()
+    context = {"question": question, "offices": found[:SHOWN], "count": found.count(), "shown": SHOWN}
+    return render(request, "offices/found.html", context)
 
 
 @require_safe

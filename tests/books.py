@@ -5,8 +5,11 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
+
+from django.core.management import call_command
 
 from guides.ingest import (
     CityDescription,
@@ -147,3 +150,10 @@ def inline_book(names: list[str]) -> str:
         book += "1.经办窗口：法定工作日上午09:00-12:00，14:00-17:00。\n2.其他办理地点以相关机构工作时间为准。"
         book += "咨询电话：0799-8000001、0799-8000003\n投诉电话：0799-8000002\n\n[image: 7]\n"
     return book
+
+
+def load_real_books() -> None:
+    """Load the catalogue and both real handbooks: faster than the fixtures, and the same (tests/test_commands.py)."""
+    call_command("load_catalogue", verbosity=0)
+    for city, file in FILES.items():
+        call_command("import_handbook", FIXTURES / "handbooks" / file, city=city, stdout=StringIO())

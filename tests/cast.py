@@ -10,6 +10,7 @@ from html import unescape
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
+from guides.editing import rebuild_search
 from guides.models import (
     Alias,
     Audience,
@@ -92,8 +93,14 @@ def assemble() -> Cast:
     enrolment = matter("zhigong-canbao", "职工参保登记", registers, 1, unit, person)
     credential = matter("dianzi-pingzheng", "医保电子凭证申领", registers, 3, person)
     Alias.objects.create(matter=inpatient, text="住院报销")
-    illness = LifeEvent.objects.create(slug="shengbing-zhuyuan", name="生病住院了", position=1)
-    illness.matters.add(inpatient)
+    illness = LifeEvent.objects.create(
+        slug="shengbing-zhuyuan",
+        name="生病住院了",
+        summary="没有联网结算的，先办住院费用报销。还没有参保的，再办参保登记。",
+        position=1,
+    )
+    illness.steps.create(matter=inpatient, position=1, advice="没有联网结算的，办这一项。")
+    illness.steps.create(matter=enrolment, position=2)
 
     at_home = counter(dazhou, dazhou_itself, "达州市医保窗口", "通川区马踏洞新区市政务服务中心一楼")
     at_xuanhan = counter(dazhou, xuanhan, "宣汉县医保窗口", "宣汉县东乡街道解放中路591号4楼医保窗口")
@@ -109,6 +116,7 @@ def assemble() -> Cast:
         position=9,
     )
 
+    rebuild_search()
     cast = Cast(
         dazhou,
         suining,

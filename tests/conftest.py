@@ -6,7 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from tests import books
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,3 +19,12 @@ def static_files_under_their_own_names(tmp_path_factory: pytest.TempPathFactory)
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": settings.PLAIN_STATIC_FILES}}
     with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path_factory.mktemp("static")):
         yield
+
+
+@pytest.fixture(scope="module")
+def handbooks(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The catalogue and both real handbooks in the database, taken out again after the file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        books.load_real_books()
+        yield
+        transaction.set_rollback(True)

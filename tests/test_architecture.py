@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -156,11 +157,17 @@ RULES: list[Rule] = [
 ]
 
 
-def python_files() -> Iterator[File]:
-    for path in sorted(PROJECT.rglob("*.py")):
-        relative = path.relative_to(PROJECT)
-        if not SKIPPED_FOLDERS & set(relative.parts):
-            yield File(relative.as_posix(), path.read_text("utf-8"))
+@cache
+def python_files() -> list[File]:
+    """Every Python file of the project, read once."""
+    folders = [
+        path for path in sorted(PROJECT.iterdir()) if path.is_dir() and path.name not in SKIPPED_FOLDERS
+    ]
+    paths = [
+        *sorted(PROJECT.glob("*.py")),
+        *(path for folder in folders for path in sorted(folder.rglob("*.py"))),
+    ]
+    return [File(path.relative_to(PROJECT).as_posix(), path.read_text("utf-8")) for path in paths]
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from guides.fixtures import FIXTURES, fixture_texts
+from guides.fixtures import fixture_names, fixture_texts
 from guides.models import Guide, Handbook
 from offices.models import City
 from tests import books
@@ -47,7 +47,7 @@ def test_importing_both_books_gives_the_committed_fixtures() -> None:
 
 
 def test_loading_the_fixtures_equals_importing_both_books() -> None:
-    call_command("loaddata", *FIXTURES, verbosity=0)
+    call_command("loaddata", *fixture_names(), verbosity=0)
     texts = fixture_texts()
     assert len(texts) == 1 + City.objects.count()
     for name, text in texts.items():
@@ -88,7 +88,7 @@ def test_the_report_says_what_was_found(suffix: str, tmp_path: Path) -> None:
     if suffix == "json":
         data = json.loads(words)
         assert (data["guides"], data["places"], data["unclassified"]) == (34, 306, [])
-        assert data["loading"]["added"] == books.matter_names()
+        assert data["loading"]["新增"] == books.matter_names()
     else:
         assert "## 未归类\n\n- 无\n" in words
 
@@ -110,6 +110,26 @@ def test_a_bad_book_is_refused_with_its_lines_and_the_report_is_still_written(
     assert "## 问题\n\n- 第" in report.read_text(encoding="utf-8")
     assert not Handbook.objects.exists()
     assert not City.objects.filter(slug="yunshan").exists()
+
+
+def test_a_book_of_one_city_is_not_imported_into_another() -> None:
+    run("load_catalogue")
+    book = books.FIXTURES / "handbooks" / "suining.txt"
+    with pytest.raises(CommandError, match="不是达州市的区号"):
+        run("import_handbook", book, city="dazhou")
+    assert not Guide.objects.exists()
+
+
+def test_a_handbook_keeps_its_city(made_up: Path) -> None:
+    run("load_catalogue")
+    run("import_handbook", made_up, city="yunshan", description=made_up.parent / "city.toml")
+    twin = made_up.parent / "twin.toml"
+    twin.write_text(
+        books.NOWHERE_TOML.replace('"yunshan"', '"twin"').replace("云山市", "双云市"), encoding="utf-8"
+    )
+    with pytest.raises(CommandError, match="手册 yunshan-2027 属于云山市，不能导入到双云市"):
+        run("import_handbook", made_up, city="twin", description=twin)
+    assert not Guide.objects.filter(city__slug="twin").exists()
 
 
 def test_unclassified_words_stop_the_import(made_up: Path) -> None:

@@ -10,12 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
-from guides.models import Guide, Matter
+from guides.models import Guide, LifeEvent, Matter
 from offices.models import City, County
 from tests.cast import text_of
 from tests.test_query_counts import MOST, PAGES, queries
@@ -23,19 +20,29 @@ from tests.test_query_counts import MOST, PAGES, queries
 HEAVIEST_GUIDE = 40 * 1024
 """Bytes of HTML, CSS and JavaScript of a guide page, each compressed."""
 
+TWO_MATTERS = "matters=zhigong-canbao&matters=zhuyuan-baoxiao"
 
-@pytest.fixture(scope="module", autouse=True)
-def real_books(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Both handbooks, loaded once for this file: loading takes longer than all the pages."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", "catalogue", "suining", "dazhou", verbosity=0)
-        yield
-        transaction.set_rollback(True)
+
+pytestmark = pytest.mark.usefixtures("handbooks")
 
 
 def addresses() -> Iterator[str]:
     """One address of each kind for every city and matter, and every county of some guides."""
     yield from ("/", "/guides/", "/guides/?page=2", "/guides/?city=dazhou&county=xuanhan", "/offices/")
+    yield from ("/materials/", "/materials/?q=出院", "/materials/?city=dazhou", "/materials/?paper=出院记录")
+    yield from (
+        "/offices/?q=宣汉",
+        "/compare/suining/dazhou/",
+        "/matters/zhuyuan-baoxiao/?city=suining&city=dazhou",
+    )
+    yield from ("/plan/dazhou/xuanhan/", "/plan/suining/shehong/")
+    for page in ("/plan/dazhou/xuanhan/", "/plan/suining/shehong/"):
+        yield from (f"{page}?{TWO_MATTERS}", f"{page}print/?{TWO_MATTERS}")
+    for event in LifeEvent.objects.all():
+        page = event.get_absolute_url()
+        yield from (page, f"{page}?city=suining", f"{page}?city=dazhou&county=xuanhan")
+    for given in ("", "a=changzhu&", "a=changzhu-zhigong&", "a=changzhu-jumin&", "a=zhuanzhen&", "a=linshi&"):
+        yield from (f"/paths/yidi/?{given}", f"/paths/yidi/?{given}city=dazhou&county=xuanhan")
     yield from (city.get_absolute_url() for city in City.objects.all())
     yield from (county.get_absolute_url() for county in County.objects.select_related("city"))
     yield from (matter.get_absolute_url() for matter in Matter.objects.all())

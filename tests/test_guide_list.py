@@ -24,10 +24,10 @@ def rows(client: Client, query: str = "") -> list[str]:
 
 
 def counts(client: Client, query: str = "") -> dict[str, int]:
-    """Every choice of the facets with its number."""
+    """Every choice of the facets that leaves something, with its number."""
     html = html_of(client.get(f"/guides/{query}"))
     found = re.findall(r"<span>([^<]+)</span> ?<span class=\"number\">(\d+)", html)
-    return {label: int(number) for label, number in found}
+    return {label: int(number) for label, number in found if int(number)}
 
 
 def test_without_filters_all_guides_stand_in_the_order_of_the_handbook(client: Client, cast: Cast) -> None:
@@ -83,7 +83,8 @@ def test_a_county_without_an_office_in_the_handbook_shows_every_guide_of_its_cit
 
 def test_facets_count_what_each_choice_would_leave(client: Client, cast: Cast) -> None:
     assert counts(client) == {
-        "遂宁市": 2, "达州市": 2, "窗口": 3, "网站": 1, "APP": 2, "个人": 4, "单位": 1, "参保登记": 2, "费用报销": 2,
+        "遂宁市": 2, "达州市": 2, "窗口": 3, "网站": 1, "APP": 2, "即时办结": 2, "需审核": 3, "个人": 4, "单位": 1,
+        "参保登记": 2, "费用报销": 2,
     }  # fmt: skip
     of_city = counts(client, "?city=suining&channel=app")
     assert of_city == {
@@ -93,6 +94,7 @@ def test_facets_count_what_each_choice_would_leave(client: Client, cast: Cast) -
         "射洪市": 1,
         "窗口": 1,
         "APP": 1,
+        "即时办结": 1,
         "个人": 1,
         "参保登记": 1,
     }
@@ -135,7 +137,7 @@ def test_the_form_keeps_what_was_chosen_by_links(client: Client, cast: Cast) -> 
 
 def test_unknown_parameters_change_nothing_and_are_in_no_link(client: Client, cast: Cast) -> None:
     plain = client.get("/guides/?city=dazhou").content
-    assert client.get("/guides/?utm_source=x&city=dazhou&sort=new").content == plain
+    assert client.get("/guides/?utm_source=x&city=dazhou&order=new").content == plain
 
 
 @pytest.mark.parametrize(
@@ -184,9 +186,10 @@ def test_a_wrong_value_is_said_with_a_way_on_and_never_the_unfiltered_list(
 
 
 def test_nothing_found_says_so_and_offers_a_way_on(client: Client, cast: Cast) -> None:
-    text = text_of(client.get("/guides/?q=护照"))
-    assert "没有符合全部条件的办事指南" in text
+    text = text_of(client.get("/guides/?q=天气预报"))
+    assert "没有找到“天气预报”" in text
     assert "查看全部办事指南" in text
+    assert "按类别找" in text
 
 
 def test_a_withdrawn_guide_is_not_listed_nor_counted(client: Client, cast: Cast) -> None:
@@ -214,5 +217,6 @@ def test_addresses_of_one_state_have_one_order(client: Client, cast: Cast) -> No
     for address in re.findall(r'href="(/guides/\?[^"]+)"', html):
         names = list(parse_qs(urlsplit(address.replace("&amp;", "&")).query))
         assert names == sorted(
-            names, key=["q", "city", "county", "channel", "audience", "category", "page"].index
+            names,
+            key=["q", "city", "county", "channel", "limit", "audience", "category", "sort", "page"].index,
         )

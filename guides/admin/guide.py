@@ -44,6 +44,10 @@ class MaterialFormSet(forms.BaseInlineFormSet[Material, Guide, Any]):
         staying = [form for form in listed if not form.cleaned_data.get("DELETE")]
         if staying and self.instance.materials_state != "listed":
             raise ValidationError("已经列出材料，请把上面的“材料情况”改为“按清单”，或删除这些材料。")
+        if not staying and self.instance.materials_state == "listed":
+            raise ValidationError(
+                "没有列出材料，请把上面的“材料情况”改为“无需材料”或“手册未载明”，或在这里列出。"
+            )
 
 
 class MaterialInline(OrderedInline):
@@ -54,10 +58,22 @@ class MaterialInline(OrderedInline):
     fields = ("order", "applies_to", "text", "form", "needs_stamp")
 
 
+class TimeLimitForm(OrderedForm[TimeLimit]):
+    """A limit whose number and printed words have to agree."""
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ``ValidationError`` beside the number when they do not."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if problem := editing.limit_problem(cleaned.get("days"), cleaned.get("text") or ""):
+            self.add_error("days", problem)
+        return cleaned
+
+
 class TimeLimitInline(OrderedInline):
     """办理时限."""
 
     model = TimeLimit
+    form = TimeLimitForm
     fields = ("order", "applies_to", "kind", "days", "text")
 
 

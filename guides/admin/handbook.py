@@ -42,11 +42,21 @@ class CorrectionAdmin(EntryAdmin[Correction]):
 class FindingAdmin(EntryAdmin[Finding]):
     """What a person should look at; findings never change the data."""
 
-    list_display = ("line", "kind", "message", "guide", "county", "handbook")
+    list_display = ("line", "kind", "message", "guide_name", "county", "handbook_slug")
     list_filter = ("handbook", "kind", "county")
     list_select_related = ("handbook", "guide__city", "county__city")
     search_fields = ("message", "guide__name")
     autocomplete_fields = ("handbook", "guide", "county")
+
+    @admin.display(description="办事指南", ordering="guide__name")
+    def guide_name(self, finding: Finding) -> str:
+        """The guide's name alone; the handbook tells the city."""
+        return finding.guide.name if finding.guide else "—"
+
+    @admin.display(description="手册", ordering="handbook__slug")
+    def handbook_slug(self, finding: Finding) -> str:
+        """The handbook's short name."""
+        return finding.handbook.slug
 
 
 def _kwargs(request: HttpRequest) -> dict[str, str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from guides import editing
+from guides.models import Guide
 from offices.models import City, County, Office, OpeningHours, Phone
 
 from .edited import DocumentAdmin, EntryAdmin, OrderedInline, rows
@@ -41,10 +44,24 @@ class CountyAdmin(EntryAdmin[County]):
     search_fields = ("name", "slug")
 
 
+class HoursFormSet(forms.BaseInlineFormSet[OpeningHours, Office, Any]):
+    """Sessions that may not overlap."""
+
+    def clean(self) -> None:
+        """Raises ``ValidationError`` naming two sessions of one kind of day that overlap."""
+        super().clean()
+        sessions = [row.cleaned_data for row in rows(self) if row.cleaned_data.get("closes")]
+        for first, second in combinations(sessions, 2):
+            latest, earliest = max(first["opens"], second["opens"]), min(first["closes"], second["closes"])
+            if first["days"] == second["days"] and latest < earliest:
+                raise ValidationError(f"有两段时间重叠：{latest:%H:%M} 到 {earliest:%H:%M}。")
+
+
 class OpeningHoursInline(OrderedInline):
     """办公时间."""
 
     model = OpeningHours
+    formset = HoursFormSet
     fields = ("order", "days", "opens", "closes", "note")
 
 
@@ -74,6 +91,24 @@ class OfficeAdmin(DocumentAdmin[Office]):
     def apply(self, form: forms.ModelForm[Office], formsets: Sequence[Any]) -> tuple[Office, editing.Outcome]:
         """Apply the office's document as the page describes it."""
         return editing.apply_office(document(form.instance, formsets))
+
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm[Office], formsets: Sequence[Any], change: bool
+    ) -> None:
+        """Apply the document, and say which guides lost a number with it."""
+        lost = [
+            row.instance for formset in formsets if formset.model is Phone for row in formset.deleted_forms
+        ]
+        guides = Guide.objects.filter(
+            guide_offices__phones__in=[phone.pk for phone in lost if phone.pk]
+        ).distinct()
+        count = guides.count()
+        super().save_related(request, form, formsets, change)
+        if count:
+            numbers = "、".join(phone.number for phone in lost)
+            messages.warning(
+                request, f"删去的 {numbers} 原来印在 {count} 份办事指南上，这些页面现在没有这个电话了。"
+            )
 
 
 def document(office: Office, formsets: Sequence[Any]) -> editing.Document:

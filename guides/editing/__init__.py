@@ -3,9 +3,11 @@
 from .applying import Outcome, apply_guide, apply_office
 from .catalogue import CatalogueError, load_catalogue
 from .differences import Difference, differences
-from .documents import Document, DocumentError, DocumentProblem
-from .entries import delete_entry, save_entry, save_links
+from .documents import Document, DocumentError, DocumentProblem, limit_problem
+from .entries import delete_entry, save_entry, save_links, save_order
 from .handbooks import Loading, NotLoadableError, describe_city, load_handbook
+from .search_index import rebuild_search
+from .unfound import count_unfound
 
 __all__ = [
     "CatalogueError",
@@ -18,11 +20,15 @@ __all__ = [
     "Outcome",
     "apply_guide",
     "apply_office",
+    "count_unfound",
     "delete_entry",
     "describe_city",
     "differences",
+    "limit_problem",
     "load_catalogue",
     "load_handbook",
+    "rebuild_search",
     "save_entry",
     "save_links",
+    "save_order",
 ]

@@ -27,6 +27,7 @@ from offices.vocabulary import PHONE_PURPOSES
 
 from .differences import Difference, differences
 from .documents import Document, check_guide, check_office
+from .search_index import document_texts, index_guides, index_offices
 
 Written = tuple[GuideOffice, Mapping[str, Any]]
 SCALARS = ("name", "audience", "channels_text", "materials_state", "materials_note", "progress", "evaluation")
@@ -49,12 +50,12 @@ class Outcome:
 
 @transaction.atomic
 def apply_guide(
-    document: Document, *, imported: Document | None = None, status: str = ""
+    document: Document, *, imported: Document | None = None, status: str = "", index: bool = True
 ) -> tuple[Guide, Outcome]:
     """Make the guide of ``document["city"]`` and ``document["matter"]`` say what the document says.
 
     ``imported`` is what a handbook said, when an import applies it; ``status`` a key of GUIDE_STATUSES, "" to
-    leave it. An office the city does not have yet is made from its entry; the name, address and county of a
+    leave it; ``index`` is False when the caller brings search up to date itself. An office the city does not have yet is made from its entry; the name, address and county of a
     known one are its own document's business and are not touched. Raises :class:`~.documents.DocumentError` listing all that is wrong, and writes nothing then.
     """
     check_guide(document)
@@ -69,6 +70,8 @@ def apply_guide(
     if before != document:
         _write_lists(guide, before or EMPTY, document)
         _write_places(guide, before.get("offices", []), document["offices"])
+    if index and any(before.get(key) != document[key] for key in ("audience", "materials", "notes")):
+        index_guides({matter: document_texts(document)})
     return guide, _outcome(before, document)
 
 
@@ -91,8 +94,14 @@ def apply_office(document: Document, *, imported: Document | None = None) -> tup
     office.save()
     if before.get("hours") != document["hours"]:
         _write_hours(office, document["hours"])
+        if imported is None:
+            office.guide_offices.filter(own_hours=[]).update(
+                hours_text=""
+            )  # the book's words are no longer true
     if before.get("phones", []) != document["phones"]:
         _write_phones(office, document["phones"])
+    if before != document:
+        index_offices(Office.objects.with_details().filter(pk=office.pk))
     return office, _outcome(before, document)
 
 

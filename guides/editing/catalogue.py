@@ -6,14 +6,16 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from pypinyin import lazy_pinyin
 
-from guides.models import Alias, Audience, Category, LifeEvent, Matter
+from guides.models import Alias, Audience, Category, LifeEvent, LifeEventStep, Matter
 from offices.models import City, County
+
+from .search_index import index_names
 
 UNSORTED = {
     "slug": "weifenlei",
@@ -75,6 +77,7 @@ def matter_named(name: str) -> Matter:
     matter = Matter(slug=free, name=name, category=category, position=Matter.objects.count())
     matter.full_clean()
     matter.save()
+    index_names(matter)
     return matter
 
 
@@ -140,12 +143,18 @@ def _put_matter(position: int, entry: Mapping[str, Any]) -> list[str]:
     matter, verdict = _put(Matter, {"slug": entry["slug"]}, values)
     audiences = [Audience.objects.get(slug=slug) for slug in entry.get("audiences", [])]
     matter.audiences.add(*audiences)  # type: ignore[attr-defined]
-    return [verdict] + [
-        _put(Alias, {"matter": matter, "text": text}, {})[1] for text in entry.get("aliases", [])
-    ]
+    verdicts = [_put(Alias, {"matter": matter, "text": text}, {})[1] for text in entry.get("aliases", [])]
+    if {verdict, *verdicts} != {"same"}:
+        index_names(cast("Matter", matter))
+    return [verdict, *verdicts]
 
 
 def _put_life_event(position: int, entry: Mapping[str, Any]) -> list[str]:
-    event, verdict = _put(LifeEvent, {"slug": entry["slug"]}, {"name": entry["name"], "position": position})
-    event.matters.add(*(Matter.objects.get(slug=slug) for slug in entry["matters"]))  # type: ignore[attr-defined]
-    return [verdict]
+    values = {"name": entry["name"], "summary": entry["summary"], "position": position}
+    event, verdict = _put(LifeEvent, {"slug": entry["slug"]}, values)
+    verdicts = [verdict]
+    for order, step in enumerate(entry["steps"]):
+        matter = Matter.objects.get(slug=step["matter"])
+        facts = {"advice": step.get("advice", ""), "position": order}
+        verdicts.append(_put(LifeEventStep, {"life_event": event, "matter": matter}, facts)[1])
+    return verdicts

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from guides.vocabulary import CHANNEL_KINDS, MATERIALS_STATES, TIME_LIMIT_KINDS
+from offices.vocabulary import DAY_KINDS, OFFICE_KINDS, PHONE_PURPOSES
+
 LABELS = {
     "name": "名称",
     "audience": "服务对象",
@@ -31,6 +34,9 @@ LABELS = {
     "phones": "电话",
     "source": "手册出处",
 }
+
+WORDS = CHANNEL_KINDS | TIME_LIMIT_KINDS | MATERIALS_STATES | DAY_KINDS | OFFICE_KINDS | PHONE_PURPOSES
+"""Values of a document in the words an editor knows."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def _field(key: str, before: Any, after: Any) -> Iterator[Difference]:
     elif isinstance(after, list):
         yield from _entries(LABELS[key], before or [], after)
     else:
-        yield Difference(LABELS[key], before or "", after or "")
+        yield Difference(LABELS[key], _words(before or ""), _words(after or ""))
 
 
 def _entries(label: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Difference]:
@@ -96,7 +102,7 @@ def _offices(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, A
 def _words(value: Any) -> str:
     """A value of a document as short words: texts joined by blanks, entries by 、."""
     if isinstance(value, Mapping):
-        return " ".join(str(part) for part in value.values() if part not in ("", None, False, True))
+        return " ".join(_words(part) for part in value.values() if part not in ("", None, False, True))
     if isinstance(value, list):
         return "、".join(map(_words, value))
-    return str(value)
+    return WORDS.get(value, str(value))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,8 @@ from offices.models import number_validator
 from offices.vocabulary import DAY_KINDS, OFFICE_KINDS, PHONE_PURPOSES
 
 Document = dict[str, Any]
+PRINTED_DAYS = re.compile(r"(\d+)\s*个?工作日")
+MOST_DAYS = 365
 CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 
@@ -64,14 +67,30 @@ def _guide_problems(document: Mapping[str, Any]) -> Iterator[DocumentProblem]:
     for number, material in enumerate(document["materials"], 1):
         yield from _entry_problems(f"材料 {number}", material, "text")
     for number, limit in enumerate(document["time_limits"], 1):
-        yield from _entry_problems(f"时限 {number}", limit, "text", TIME_LIMIT_KINDS)
-        if (limit["kind"] == "workdays") != bool(limit["days"]):
-            yield DocumentProblem(f"时限 {number}", "类别为“工作日”时要填大于 0 的天数，其他类别不填")
+        yield from _limit_problems(f"时限 {number}", limit)
     keys = Counter(place["key"] for place in document["offices"])
     for place in document["offices"]:
         if keys[place["key"]] > 1:
             yield DocumentProblem(f"办理点“{place['name']}”", "同一办理点只能列一次")
         yield from _place_problems(place)
+
+
+def _limit_problems(where: str, limit: Mapping[str, Any]) -> Iterator[DocumentProblem]:
+    yield from _entry_problems(where, limit, "text", TIME_LIMIT_KINDS)
+    if (limit["kind"] == "workdays") != bool(limit["days"]):
+        yield DocumentProblem(where, "类别为“工作日”时要填大于 0 的天数，其他类别不填")
+    elif problem := limit_problem(limit["days"], limit["text"]):
+        yield DocumentProblem(where, problem)
+
+
+def limit_problem(days: int | None, text: str) -> str:
+    """What is wrong between a number of working days and the printed words; "" when they agree."""
+    if days and days > MOST_DAYS:
+        return f"工作日数不能超过 {MOST_DAYS}"
+    printed = PRINTED_DAYS.search(text)
+    if days and printed and int(printed[1]) != days:
+        return f"原文写的是 {printed[1]} 个工作日，与工作日数 {days} 不一致，请一起改"
+    return ""
 
 
 def _entry_problems(
@@ -110,6 +129,12 @@ def _hours_problems(where: str, hours: list[Mapping[str, str]]) -> Iterator[Docu
             yield DocumentProblem(f"{where}的办理时间", "钟点要写成 09:00 这样")
         elif session["opens"] >= session["closes"]:
             yield DocumentProblem(f"{where}的办理时间", f"{session['opens']} 要早于 {session['closes']}")
+    for first, second in combinations(hours, 2):
+        if first["days"] == second["days"] and max(first["opens"], second["opens"]) < min(
+            first["closes"], second["closes"]
+        ):
+            times = f"{first['opens']}-{first['closes']} 与 {second['opens']}-{second['closes']}"
+            yield DocumentProblem(f"{where}的办理时间", f"{times} 重叠")
 
 
 def _office_problems(document: Mapping[str, Any]) -> Iterator[DocumentProblem]:

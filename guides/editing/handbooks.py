@@ -18,6 +18,7 @@ from .applying import apply_guide, apply_office
 from .catalogue import matter_named
 from .documents import Document
 from .merging import merge
+from .search_index import document_texts, index_guides, index_offices
 
 OFFICE_FACTS = ("county", "key", "kind", "name", "address", "hours")
 Progress = Callable[[int, int], None]
@@ -64,6 +65,7 @@ def load_handbook(
     if not reading.is_loadable:
         raise NotLoadableError(f"手册 {reading.handbook} 有 {len(reading.problems)} 处问题，未写入任何内容。")
     city = City.objects.get(slug=reading.city)
+    _refuse_other_city(reading, city)
     handbook = _save_handbook(reading, city, file_name, data)
     loading = Loading()
     matters = {guide.name: matter_named(guide.name) for guide in reading.guides}
@@ -81,14 +83,25 @@ def load_handbook(
     coming = {document["matter"] for document in documents}
     loading.guides["missing"] = [guide.name for slug, guide in known.items() if slug not in coming]
     _save_findings(reading, handbook, matters)
+    index_guides({matters[document["name"]]: document_texts(document) for document in documents})
+    index_offices(Office.objects.with_details().filter(city=city))
     return loading
+
+
+def _refuse_other_city(reading: HandbookReading, city: City) -> None:
+    known = Handbook.objects.without_text().filter(slug=reading.handbook).exclude(city=city).first()
+    if known:
+        raise NotLoadableError(
+            f"手册 {reading.handbook} 属于{known.city.name}，不能导入到{city.name}。"
+            "请核对 --city；真是另一本手册时用 --handbook 另起识别名。"
+        )
 
 
 def _load_guide(known: Guide | None, document: Document, loading: Loading) -> None:
     merged, kept = document, list[str]()
     if known:
         merged, kept = merge(known.imported_document, known.document(), document)
-    _, outcome = apply_guide(merged, imported=document)
+    _, outcome = apply_guide(merged, imported=document, index=False)
     loading.guides[outcome.verdict].append(document["name"])
     loading.kept += [f"{document['name']}：{label}" for label in kept]
     loading.changes += [f"{document['name']}：{difference}" for difference in outcome.differences]

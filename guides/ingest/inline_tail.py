@@ -20,6 +20,9 @@ SCOPE = re.compile(r"（([^（）]+)）$")
 HOURS_ITEM = re.compile(r"(?:(?<=^)|(?<=[。；]))\d[.．、](?!\d)")
 SEPARATOR_OUTSIDE_BRACKETS = re.compile(r"[、，；](?![^（]*）)(?![^“]*”)")
 
+Place = tuple[str, Text, str]
+"""Kind, words and scope of a place."""
+
 
 def is_inline(block: Block) -> bool:
     """Whether the tail begins with ``办理地点：``."""
@@ -46,27 +49,35 @@ def read_inline_tail(
     if problems or not own:
         return [], problems
     consult, complaint = (phones(fields[label], ledger) for label in ("咨询电话", "投诉电话"))
-    counters, networks, found = _hours(fields["办理时间"], ledger)
+    timed, others, found = _hours(fields["办理时间"], ledger)
+    line = block.tail[0].number
     if not all(is_valid(hours) for hours in found):
-        problems.append(
-            Problem(
-                ledger.line_of(fields["办理时间"]), "办理时间的钟点不合理", "开始早于结束，如 09:00-12:00"
-            )
-        )
+        problems.append(Problem(line, f"“{block.name}”办理时间的钟点不合理", "开始早于结束，如 09:00-12:00"))
     places = _places(fields["办理地点"], ledger)
-    first = next((place for place in places if place[0] == "counter"), places[0])
+    if not places:
+        problems.append(Problem(line, f"“{block.name}”的办理地点是空的", "“办理地点：”和至少一处地点"))
+        return [], problems
+    main = _main_places(places)
+    if len(main) == len(places):
+        timed = others = timed + others
     return [
         _record(
             own.name,
             own.slug,
             place,
-            counters if place[0] == "counter" else networks,
-            found if place[0] == "counter" else [],
-            (consult, complaint) if place is first else ((), ()),
+            timed if place in main else others,
+            found if place in main else [],
+            (consult, complaint) if place is main[0] else ((), ()),
             ledger,
         )
         for place in places
     ], problems
+
+
+def _main_places(places: Sequence[Place]) -> list[Place]:
+    """The 经办窗口 whose clock times the tail prints: counters with an address, else any counter, else all places."""
+    with_address = [place for place in places if place[0] == "counter" and has_address(place[1].chars)]
+    return with_address or [place for place in places if place[0] == "counter"] or list(places)
 
 
 def _fields(block: Block, ledger: Ledger) -> tuple[dict[str, Text], list[Problem]]:
@@ -94,7 +105,7 @@ def _hours(text: Text, ledger: Ledger) -> tuple[str, str, list[HoursRecord]]:
     return "".join(timed), "".join(others), [hours for item in timed for hours in sessions(item)]
 
 
-def _places(text: Text, ledger: Ledger) -> list[tuple[str, Text, str]]:
+def _places(text: Text, ledger: Ledger) -> list[Place]:
     """(kind, words, scope) of each place; a bracket at the end is its scope."""
     pieces, separators = text.strip("。；").split(SEPARATOR_OUTSIDE_BRACKETS)
     for mark in [*separators, text[len(text.strip("。；").chars) :]]:
@@ -112,7 +123,7 @@ def _places(text: Text, ledger: Ledger) -> list[tuple[str, Text, str]]:
 def _record(
     county: str,
     county_slug: str,
-    place: tuple[str, Text, str],
+    place: Place,
     hours_text: str,
     hours: Sequence[HoursRecord],
     numbers: tuple[tuple[PhoneRecord, ...], tuple[PhoneRecord, ...]],

@@ -59,6 +59,7 @@ def read_handbook(
             guides.append(guide)
             problems += wrong
             findings += noticed
+    problems += _of_another_city(guides, city)
     findings += _unknown_matters(guides, known_matters)
     return HandbookReading(
         handbook=handbook,
@@ -137,6 +138,19 @@ def _required(block: Block, key: str) -> Section:
     section = block.section(key)
     assert section, f"a block without {key} is refused before"  # noqa: S101
     return section
+
+
+def _of_another_city(guides: Sequence[GuideRecord], city: CityDescription) -> list[Problem]:
+    """A book most of whose numbers have another area code is another city's book."""
+    phones = [
+        p for guide in guides for place in guide.places for p in place.consult_phones + place.complaint_phones
+    ]
+    local = [phone for phone in phones if phone.number.startswith("0")]
+    foreign = [phone for phone in local if not phone.number.startswith(f"{city.area_code}-")]
+    if len(foreign) * 2 <= len(local):
+        return []
+    found = f"{len(local)} 个号码里有 {len(foreign)} 个不是{city.name}的区号，例如 {foreign[0].number}"
+    return [Problem(foreign[0].line, found, f"{city.name}的手册，区号 {city.area_code}")]
 
 
 def _unknown_matters(guides: Iterable[GuideRecord], known: Collection[str]) -> list[Finding]:

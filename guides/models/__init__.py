@@ -1,9 +1,11 @@
 """What and how: the catalogue of matters, each city's guide, and the handbooks they come from."""
 
-from .catalogue import Alias, Audience, Category, LifeEvent, Matter
+from .catalogue import Alias, Audience, Category, Matter
 from .guide import Channel, Guide, GuideQuerySet, Material, Note, Step, TimeLimit
 from .handbook import Correction, Finding, Handbook
+from .life_events import LifeEvent, LifeEventStep
 from .places import GuideOffice, GuidePhone
+from .search import OfficePosting, Posting, UnfoundQuery
 
 __all__ = [
     "Alias",
@@ -18,9 +20,13 @@ __all__ = [
     "GuideQuerySet",
     "Handbook",
     "LifeEvent",
+    "LifeEventStep",
     "Material",
     "Matter",
     "Note",
+    "OfficePosting",
+    "Posting",
     "Step",
     "TimeLimit",
+    "UnfoundQuery",
 ]

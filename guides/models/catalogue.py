@@ -144,26 +144,3 @@ class Alias(models.Model):
         return (self.matter.slug, self.text)
 
     natural_key.dependencies = ["guides.matter"]  # type: ignore[attr-defined]
-
-
-class LifeEvent(models.Model):
-    """A moment in life that needs several matters (生孩子, 退休…)."""
-
-    slug = models.CharField("网址名", max_length=40, unique=True, validators=[slug_validator])
-    name = models.CharField("名称", max_length=40, unique=True, help_text="用群众的话，例如 要生孩子了。")
-    matters = models.ManyToManyField(Matter, related_name="life_events", verbose_name="要办的事项")
-    position = models.PositiveSmallIntegerField("排序", default=0)
-
-    objects = SlugManager["LifeEvent"]()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "人生事件"
-        ordering: ClassVar[list[str]] = ["position", "slug"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def natural_key(self) -> tuple[str]:
-        return (self.slug,)
-
-    natural_key.dependencies = ["guides.matter"]  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
@@ -57,6 +58,14 @@ class GuideQuerySet(models.QuerySet["Guide"]):
         """Every city's guide to this matter."""
         return self.filter(matter=matter)
 
+    def to_matters(self, matters: Iterable[Matter]) -> GuideQuerySet:
+        """Every city's guides to these matters."""
+        return self.filter(matter__in=list(matters))
+
+    def in_cities(self, cities: Iterable[City]) -> GuideQuerySet:
+        """Guides of these cities."""
+        return self.filter(city__in=list(cities))
+
     def besides(self, guide: Guide) -> GuideQuerySet:
         """All but this one."""
         return self.exclude(pk=guide.pk)
@@ -65,9 +74,48 @@ class GuideQuerySet(models.QuerySet["Guide"]):
         """Guides to matters whose name or alias contains the words."""
         return self.filter(matter__in=Matter.objects.named(words))
 
+    def done_at_once(self) -> GuideQuerySet:
+        """Guides with a case that is settled at once (即时办结)."""
+        return self.filter(Exists(TimeLimit.objects.filter(guide=OuterRef("pk"), kind="instant")))
+
+    def taking_days(self) -> GuideQuerySet:
+        """Guides with a case that takes working days (需审核)."""
+        return self.filter(Exists(TimeLimit.objects.filter(guide=OuterRef("pk"), kind="workdays")))
+
+    def in_name_order(self) -> GuideQuerySet:
+        """By name, cities together."""
+        return self.order_by("name", "city__position", "city__slug")
+
+    def quickest_first(self) -> GuideQuerySet:
+        """By the longest time a case takes: 即时办结 first, unknown limits last."""
+        days = models.Max(
+            models.Case(
+                models.When(time_limits__kind="instant", then=0),
+                models.When(time_limits__kind="workdays", then=F("time_limits__days")),
+                default=9999,
+            )
+        )
+        return self.annotate(longest=days).order_by(
+            "longest", "matter__position", "matter__slug", "city__position"
+        )
+
+    def in_rank_order(self, matters: Sequence[Matter]) -> GuideQuerySet:
+        """In the order of the matters, best first, cities together."""
+        places = [models.When(matter=matter.pk, then=place) for place, matter in enumerate(matters)]
+        rank = models.Case(*places, default=len(places), output_field=models.IntegerField())
+        return self.annotate(rank=rank).order_by("rank", "city__position", "city__slug")
+
     def with_summary(self) -> GuideQuerySet:
         """What a list shows: matter, city, channels and time limits."""
         return self.select_related("city", "matter__category").prefetch_related("channels", "time_limits")
+
+    def with_effort(self) -> GuideQuerySet:
+        """What a matter costs a visitor, at a glance: time limits and papers."""
+        return self.select_related("city", "matter").prefetch_related("materials", "time_limits")
+
+    def with_texts(self) -> GuideQuerySet:
+        """With the lists whose words a search result may quote."""
+        return self.prefetch_related("materials", "notes")
 
     def with_details(self) -> GuideQuerySet:
         """Everything a page or a document needs, in a constant number of queries."""
@@ -189,6 +237,16 @@ class Guide(models.Model):
             "offices": [place.document() for place in self.guide_offices.all()],
             "source": self.source(),
         }
+
+    def texts(self, matter: Matter) -> list[tuple[str, str]]:
+        """(kind, text) of everything search looks at: names first, then papers, for whom, remarks."""
+        return [
+            ("name", self.name),
+            *(("alias", alias.text) for alias in matter.aliases.all()),
+            *(("materials", material.text) for material in self.materials.all()),
+            ("audience", self.audience),
+            *(("notes", note.text) for note in self.notes.all()),
+        ]
 
     def source(self) -> dict[str, Any]:
         """Where the guide stands: handbook slug ("" when it comes from none) and lines, counted from 1."""

@@ -6,17 +6,30 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from guides import phone_book, reading
-from guides.models import Guide, GuideOffice
+from guides.models import Category, Guide, GuideOffice
 from guides.subpoints import Sentence, split_subpoints
 from guides.wording import pieces
 from offices.models import County, Office
 from offices.timetable import DayLine, timetable
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def canonical(context: Mapping[str, Any]) -> str:
+    """The page's one address under ``SITE_URL``; a list gives its own as ``canonical_path``."""
+    return f"{settings.SITE_URL}{context.get('canonical_path') or context['request'].path}"
+
+
+@register.filter
+def is_printed_for(guide: Guide, county: County) -> bool:
+    """Whether the handbook gave an office of this county, even if an editor has taken it off since."""
+    return any(place["county"] == county.slug for place in guide.imported_document.get("offices", []))
 
 
 @register.filter
@@ -131,6 +144,12 @@ def numbers_and_matters(offices: Iterable[Office]) -> dict[int, list[phone_book.
 def guides_for(county: County) -> Iterable[Guide]:
     """Published guides a resident of the county can use."""
     return Guide.objects.published().in_county(county).with_summary().in_reading_order()
+
+
+@register.filter
+def by_category(guides: Iterable[Guide]) -> list[tuple[Category, list[Guide]]]:
+    """Guides shelf by shelf."""
+    return phone_book.by_category(guides)
 
 
 @register.filter

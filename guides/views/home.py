@@ -17,7 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     matters = Matter.objects.with_published_guides()
     context = {
         "categories": Category.objects.prefetch_related(Prefetch("matters", matters)),
-        "life_events": LifeEvent.objects.prefetch_related(Prefetch("matters", matters)),
+        "life_events": LifeEvent.objects.with_steps(),
         "cities": City.objects.with_counties(),
         "handbooks": Handbook.objects.without_text().select_related("city"),
     }

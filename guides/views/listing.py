@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from guides.facets import Facet, ListAddress, chips, facets
+from guides.facets import Facet, ListAddress, chips, facets, orders
 from guides.filters import GuideFilterSet
-from guides.models import Guide
-from offices.lookup import WayOn
+from guides.lookup import all_of
+from guides.models import Category, Guide
+from guides.search.finding import Finding
+from guides.search.reasons import reason
+from offices.lookup import WayOn, find_city
+from offices.models import Office
 
 PAGE_SIZE = 20
-KEPT = ("channel", "audience", "category")
+KEPT = ("channel", "limit", "audience", "category", "sort")
 """Filters chosen by links that the form carries along."""
 
 
@@ -46,12 +51,23 @@ def guide_list(request: HttpRequest) -> HttpResponse:
         "selects": [group for group in groups if group.name in {"city", "county"} and group.choices],
         "kept": [(name, address.values[name]) for name in KEPT if name in address.values],
         "chips": chips(filters),
+        "orders": orders(filters),
+        "canonical_path": address.with_(page=number(page.number) if page else ""),
         "problems": problems,
         "page": page,
+        "found": filters.found,
+        "literal_url": address.with_(literal="1"),
+        **(ways_on_from_nothing(filters) if page is not None and not page.paginator.count else {}),
         "all_url": ListAddress({}).with_(),
     }
     status = 404 if problems else 200
     return render(request, "guides/list.html", context | neighbours(page, address), status=status)
+
+
+@require_safe
+def city_list(request: HttpRequest, city: str) -> HttpResponse:
+    """An address cut short after the city leads to the city's guides."""
+    return redirect(all_of(find_city(city)).url)
 
 
 def wrong_values(filters: GuideFilterSet, address: ListAddress, groups: list[Facet]) -> list[Problem]:
@@ -81,12 +97,35 @@ def page_of(
     filters: GuideFilterSet, page_number: str, address: ListAddress
 ) -> tuple[Page[Guide] | None, list[Problem]]:
     """The page asked for, or the problem that there is no such page."""
-    paginator = Paginator(filters.matching().with_summary().in_reading_order(), PAGE_SIZE)
+    guides = filters.ordered(filters.matching().with_summary())
+    paginator = Paginator(guides.with_texts() if filters.found else guides, PAGE_SIZE)
     try:
-        return paginator.page(page_number or 1), []
+        page = paginator.page(page_number or 1)
     except InvalidPage:
         sentence = f"没有第“{page_number}”页：符合条件的办事指南共 {paginator.num_pages} 页。"
         return None, [Problem("page", sentence, address.with_())]
+    if filters.found:
+        page.object_list = explained(page.object_list, filters.found)
+    return page, []
+
+
+def explained(guides: Iterable[Guide], found: Finding) -> list[Guide]:
+    """The guides, each with ``reason``: where the words stand in it."""
+    matters = {matter.pk: matter for matter in found.matters}
+    explained = []
+    for guide in guides:
+        guide.reason = reason(found.words, guide.texts(matters[guide.matter_id]))  # type: ignore[attr-defined]
+        explained.append(guide)
+    return explained
+
+
+def ways_on_from_nothing(filters: GuideFilterSet) -> dict[str, Any]:
+    """Whom to ask, and the shelves to look through, when nothing was found."""
+    county = filters.chosen().get("county")
+    offices = Office.objects.in_county(county).with_details() if county else Office.objects.none()
+    if county and not offices:
+        offices = Office.objects.at_city_level().filter(city=county.city_id).with_details()
+    return {"ask_here": offices, "shelves": Category.objects.all()}
 
 
 def neighbours(page: Page[Guide] | None, address: ListAddress) -> dict[str, str]:

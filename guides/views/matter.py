@@ -1,20 +1,109 @@
-"""One matter in every city."""
+"""One matter in several cities, and two cities in all their matters."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from guides.comparison import compare
+from guides.comparison import compare, compare_cities
 from guides.lookup import find_matter
-from guides.models import Guide
+from guides.models import Guide, GuideQuerySet, Matter
+from offices.addresses import address, all_asked, to_one_address
+from offices.lookup import OFFERED, NothingHere, WayOn, find_city
+from offices.models import City
+
+SIDE_BY_SIDE = 6
+"""How many cities one page compares; with more of them a visitor chooses."""
 
 
 @require_safe
 def matter(request: HttpRequest, matter: str) -> HttpResponse:
-    """The cities side by side: where they agree and where they differ."""
+    """The cities side by side: where they agree and where they differ; ``city``, repeated, says which."""
     found = find_matter(matter)
-    guides = list(Guide.objects.published().to_matter(found).with_details().in_reading_order())
-    context = {"matter": found, "guides": guides, "questions": compare(guides)}
+    everywhere = list(guides_to(found))
+    slugs = all_asked(request, "city", [WayOn(found.name, found.get_absolute_url())])
+    wanted = [guide for guide in everywhere if guide.city.slug in slugs]
+    refuse_wrong_cities(found, everywhere, wanted, slugs)
+    parameters = [("city", guide.city.slug) for guide in wanted]
+    if redirect := to_one_address(request, ["city"], parameters):
+        return redirect
+    shown = wanted or everywhere[:SIDE_BY_SIDE]
+    pks = [guide.pk for guide in shown]
+    guides = list(Guide.objects.filter(pk__in=pks).with_details().in_reading_order())
+    context = {
+        "matter": found,
+        "everywhere": everywhere,
+        "guides": guides,
+        "is_chosen": bool(wanted),
+        "most": SIDE_BY_SIDE,
+        "questions": compare(guides),
+        "pairs": [between(guides[0].city, guide.city) for guide in guides[1:]],
+    }
     return render(request, "guides/matter.html", context)
+
+
+def guides_to(matter: Matter) -> GuideQuerySet:
+    """Every city's guide to the matter, as the cards show it."""
+    guides = Guide.objects.published().to_matter(matter).with_summary()
+    return guides.defer("imported_document").in_reading_order()
+
+
+def refuse_wrong_cities(
+    matter: Matter, everywhere: list[Guide], wanted: list[Guide], slugs: list[str]
+) -> None:
+    """Raise ``NothingHere`` for a city without a guide to this matter, or for too many cities."""
+    page = matter.get_absolute_url()
+    ways_on = [
+        WayOn(f"{guide.city.name}的{matter.name}", guide.get_absolute_url()) for guide in everywhere[:OFFERED]
+    ]
+    known = {guide.city.slug for guide in wanted}
+    for slug in slugs:
+        if slug not in known:
+            sentence = f"没有“{slug}”这个城市的“{matter.name}”办事指南。"
+            raise NothingHere(sentence, [WayOn("各城市对比", page), *ways_on])
+    if len(wanted) > SIDE_BY_SIDE:
+        first = address(page, [("city", guide.city.slug) for guide in wanted[:SIDE_BY_SIDE]])
+        raise NothingHere(
+            f"选了 {len(wanted)} 个城市，一页最多对比 {SIDE_BY_SIDE} 个。",
+            [WayOn(f"只看前 {SIDE_BY_SIDE} 个", first), WayOn("重新选择", page)],
+        )
+
+
+def between(one: City, other: City) -> WayOn:
+    """The page of all differences between two cities."""
+    return WayOn(f"{one.name}与{other.name}", reverse("guides:compare", args=[one.slug, other.slug]))
+
+
+@require_safe
+def compare_two(request: HttpRequest, one: str, other: str) -> HttpResponse:
+    """All differences between two cities, matter by matter."""
+    first = find_city(one)
+    others = list(City.objects.exclude(pk=first.pk))
+    second = find_city(other, lambda city: between(first, city).url)
+    if first == second:
+        raise NothingHere(
+            f"{first.name}不能和自己对比，请选另一个城市。",
+            [between(*in_order(first, city)) for city in others[:OFFERED]],
+        )
+    if (first, second) != in_order(first, second):
+        return HttpResponseRedirect(between(second, first).url)
+    guides = Guide.objects.published().filter(city__in=[first, second])
+    context = {
+        "cities": (first, second),
+        "comparison": compare_cities((first, second), list(guides.with_details().in_reading_order())),
+        "elsewhere": [
+            between(*in_order(city, third))
+            for city in (first, second)
+            for third in others
+            if third not in (first, second)
+        ][:OFFERED],
+    }
+    return render(request, "guides/compare.html", context)
+
+
+def in_order(one: City, other: City) -> tuple[City, City]:
+    """Two cities in the order in which all pages list them: each pair has one page."""
+    first, second = sorted((one, other), key=lambda city: (city.position, city.slug))
+    return first, second

@@ -11,16 +11,19 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from guides.models import Guide, Matter
+from guides.models import Guide, Matter, UnfoundQuery
 from offices.models import Office
 from tests.admin.conftest import typed
 
 MODELS = [model for label in ("guides", "offices") for model in apps.get_app_config(label).get_models()]
 OURS = [model for model in MODELS if admin.site.is_registered(model)]
-IN_PAGES_OF_OTHERS = {
+IN_PAGES_OF_OTHERS_OR_DERIVED = {
     "Channel",
     "GuideOffice",
     "GuidePhone",
+    "LifeEventStep",
+    "OfficePosting",
+    "Posting",
     "Material",
     "Note",
     "OpeningHours",
@@ -46,14 +49,17 @@ def save(editor: Client, row: Guide | Office | Matter, changes: dict[str, Any]) 
 
 
 def test_every_model_can_be_edited_somewhere() -> None:
-    assert {model.__name__ for model in MODELS} - {model.__name__ for model in OURS} == IN_PAGES_OF_OTHERS
+    assert {model.__name__ for model in MODELS} - {
+        model.__name__ for model in OURS
+    } == IN_PAGES_OF_OTHERS_OR_DERIVED
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_every_list_and_page_opens(editor: Client, model: Any) -> None:
     label = model._meta.label_lower.replace(".", "_")
     assert editor.get(reverse(f"admin:{label}_changelist"), {"q": "住院"}).status_code == 200
-    assert editor.get(reverse(f"admin:{label}_add")).status_code == 200
+    added_by_searches = model is UnfoundQuery
+    assert editor.get(reverse(f"admin:{label}_add")).status_code == (403 if added_by_searches else 200)
     row = model._default_manager.first()
     if row:
         assert editor.get(reverse(f"admin:{label}_change", args=[row.pk])).status_code == 200
@@ -199,3 +205,26 @@ def test_the_guide_page_needs_a_bounded_number_of_queries(
 ) -> None:
     with django_assert_max_num_queries(45):
         editor.get(change_url(guide()))
+
+
+def test_a_number_of_days_that_contradicts_its_words_is_refused(editor: Client) -> None:
+    response = save(editor, guide(), {"time_limits-0-days": "20"})
+    assert "原文写的是 7 个工作日" in response.content.decode()
+
+
+def test_no_materials_are_not_a_list_of_materials(editor: Client) -> None:
+    response = save(editor, guide(), {"materials-0-DELETE": "on", "materials-1-DELETE": "on"})
+    assert "没有列出材料" in response.content.decode()
+
+
+def test_overlapping_hours_are_refused(editor: Client) -> None:
+    office = Office.objects.get(county__slug="beihe")
+    response = save(editor, office, {"opening_hours-1-opens": "09:00"})
+    assert "有两段时间重叠" in response.content.decode()
+
+
+def test_removing_a_phone_says_how_many_guides_printed_it(editor: Client) -> None:
+    office = Office.objects.get(county__slug="beihe")
+    data = typed(editor.get(change_url(office))) | {"phones-1-DELETE": "on"}
+    page = editor.post(change_url(office), data, follow=True).content.decode()
+    assert "原来印在 1 份办事指南上" in page

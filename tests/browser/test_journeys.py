@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
+from tests.books import load_real_books
 from tests.browser.axe import accessibility_problems
 from tests.cast import Cast, assemble
 
@@ -27,6 +28,20 @@ PUBLIC_PAGES = [
     "/offices/",
     "/offices/dazhou/",
     "/offices/suining/shehong/",
+    "/offices/?q=宣汉",
+    "/materials/",
+    "/materials/?paper=出院记录",
+    "/matters/zhuyuan-baoxiao/?city=suining",
+    "/compare/suining/dazhou/",
+    "/plan/dazhou/xuanhan/?matters=zhuyuan-baoxiao",
+    "/plan/dazhou/xuanhan/?matters=zhigong-canbao&matters=zhuyuan-baoxiao",
+    "/plan/dazhou/xuanhan/print/?matters=zhigong-canbao&matters=zhuyuan-baoxiao",
+    "/plan/suining/shehong/?matters=dianzi-pingzheng&matters=zhuyuan-baoxiao",
+    "/life-events/shengbing-zhuyuan/",
+    "/life-events/shengbing-zhuyuan/?city=dazhou&county=xuanhan",
+    "/life-events/nothing/",
+    "/paths/yidi/",
+    "/paths/yidi/?a=changzhu-zhigong&city=dazhou",
     "/nothing/",
 ]
 
@@ -40,7 +55,7 @@ def cast(transactional_db: None) -> Cast:
 def real_books(cast: Cast) -> None:
     """The real handbooks in place of the cast."""
     call_command("flush", interactive=False, verbosity=0)
-    call_command("loaddata", "catalogue", "suining", "dazhou", verbosity=0)
+    load_real_books()
 
 
 def sideways_scroll(page: Page) -> int:
@@ -59,7 +74,9 @@ def test_a_resident_finds_what_to_bring_where_to_go_and_whom_to_call(page: Page)
     page.get_by_role("button", name="搜索").click()
     expect(page.get_by_role("heading", name="共 2 项办事指南")).to_be_visible()
     page.get_by_role("combobox", name="城市").select_option("达州市")
+    page.get_by_role("button", name="查找").click()
     page.get_by_role("combobox", name="县（市、区）").select_option("宣汉县")
+    page.get_by_role("button", name="查找").click()
     page.get_by_role("link", name="住院费用报销 达州市宣汉县").click()
     expect(page).to_have_url(re.compile(r"/guides/dazhou/zhuyuan-baoxiao/xuanhan/$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("住院费用报销")
@@ -108,10 +125,53 @@ def test_the_real_sheets_take_as_few_pages_as_their_text_allows(page: Page) -> N
     assert pages_on_paper(page) == 2
 
 
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)
+@pytest.mark.usefixtures("real_books")
+def test_a_trip_of_few_or_many_matters_prints_on_one_sheet(page: Page) -> None:
+    page.goto("/offices/dazhou/xuanhan/")
+    page.get_by_role("link", name="一趟办几件：合并材料清单").click()
+    boxes = page.get_by_role("checkbox")
+    for number in range(0, 24, 2):
+        boxes.nth(number).check()
+    page.get_by_role("button", name="列出合并清单").click()
+    page.get_by_role("link", name="打印版（A4）").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("一趟办 12 件")
+    assert pages_on_paper(page) == 1
+    page.goto(
+        "/plan/suining/shehong/print/?matters=zhigong-canbao&matters=yidi-gongzuo&matters=zhuyuan-baoxiao"
+    )
+    assert pages_on_paper(page) == 1
+
+
 def test_changing_the_city_forgets_the_county(page: Page) -> None:
     page.goto("/guides/?city=dazhou&county=xuanhan")
     page.get_by_role("combobox", name="城市").select_option("遂宁市")
+    page.get_by_role("button", name="查找").click()
     expect(page).to_have_url(re.compile(r"/guides/\?city=suining$"))
+
+
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)
+def test_choosing_with_the_arrow_keys_leaves_the_page_alone(page: Page) -> None:
+    page.goto("/guides/")
+    page.get_by_role("combobox", name="城市").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page).to_have_url(re.compile(r"/guides/$"))
+    expect(page.get_by_role("combobox", name="城市")).to_have_value("dazhou")
+
+
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)
+def test_suggestions_are_chosen_with_the_keyboard(page: Page, real_books: None) -> None:
+    page.goto("/guides/")
+    box = page.get_by_role("combobox", name="事项、窗口或材料")
+    box.press_sequentially("shengyu jintie")
+    expect(page.get_by_role("option", name="生育津贴支付")).to_be_visible()
+    box.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    box.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    box.press("Enter")
+    expect(page.get_by_text("按“生育津贴”查找")).to_be_visible()
 
 
 @pytest.mark.parametrize("page", ["phone"], indirect=True)

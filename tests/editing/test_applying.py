@@ -145,3 +145,24 @@ def test_a_new_office_comes_with_the_guide_that_names_it(document: dict[str, Any
     apply_guide(document)
     assert current() == document
     assert Office.objects.get(key="各银行网点").county is None
+
+
+def test_a_number_of_days_and_its_words_have_to_agree(document: dict[str, Any]) -> None:
+    document["time_limits"][0]["days"] = 20
+    with pytest.raises(DocumentError, match="原文写的是 7 个工作日，与工作日数 20 不一致"):
+        apply_guide(document)
+
+
+def test_hours_that_overlap_are_refused(document: dict[str, Any]) -> None:
+    office = office_document("beihe")
+    office["hours"].append({"days": "workdays", "opens": "09:00", "closes": "10:00", "note": ""})
+    with pytest.raises(DocumentError, match="重叠"):
+        apply_office(office)
+
+
+def test_changed_hours_take_the_books_words_with_them(document: dict[str, Any]) -> None:
+    office = office_document("beihe")
+    office["hours"] = [{"days": "workdays", "opens": "08:00", "closes": "11:00", "note": ""}]
+    apply_office(office)
+    place = current()["offices"][1]
+    assert (place["hours"], place["hours_text"]) == (office["hours"], "")

@@ -44,7 +44,7 @@ def test_loading_the_same_book_again_changes_nothing(loaded: Loading) -> None:
 def test_the_next_edition_changes_what_it_changes_and_says_so(loaded: Loading) -> None:
     again = load(table_book(NAMES).replace("不超过7个工作日", "不超过5个工作日", 1))
     assert again.counts() == {"added": 0, "changed": 1, "same": 1, "missing": 0}
-    assert again.changes == ["住院费用报销：时限 1：workdays 7 不超过7个工作日 → workdays 5 不超过5个工作日"]
+    assert again.changes == ["住院费用报销：时限 1：工作日 7 不超过7个工作日 → 工作日 5 不超过5个工作日"]
     assert document("zhuyuan-baoxiao")["time_limits"][0]["days"] == 5
 
 

@@ -140,6 +140,13 @@ def test_suining_opens_on_working_days_and_saturday_mornings() -> None:
         ], each.name
 
 
+def test_a_counter_without_an_address_does_not_get_the_halls_hours() -> None:
+    places = guide("suining", "单位参保登记").places
+    window = next(place for place in places if place.name == "企业开办专区-企业开办窗口")
+    assert (window.kind, window.address, window.hours) == ("counter", "", ())
+    assert window.hours_text == "其他办理地点以相关机构工作时间为准。"
+
+
 def test_suining_networks_keep_the_printed_words_instead_of_hours() -> None:
     network = guide("suining", "城乡居民参保登记").places[1]
     assert network.hours == ()

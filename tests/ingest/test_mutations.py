@@ -105,7 +105,7 @@ def document_words(reading: HandbookReading) -> str:
     return "\n".join(texts)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(
     city=st.sampled_from(["suining", "dazhou"]),
     damage=st.lists(

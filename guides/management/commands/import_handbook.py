@@ -15,6 +15,7 @@ from guides.editing import (
     CatalogueError,
     DocumentError,
     Loading,
+    NotLoadableError,
     describe_city,
     load_catalogue,
     load_handbook,
@@ -48,6 +49,8 @@ class Command(BaseCommand):
             with transaction.atomic():
                 reading, loading = self._import(data, options)
                 transaction.set_rollback(options["dry_run"])
+        except NotLoadableError as error:
+            raise CommandError(f"{error}未写入任何内容。") from error
         except DocumentError as error:
             raise CommandError(
                 "内容不合要求，未写入任何内容：\n" + "\n".join(map(str, error.problems))
@@ -89,11 +92,7 @@ class Command(BaseCommand):
     def _write_report(self, reading: HandbookReading, loading: Loading | None, path: Path | None) -> None:
         if not path:
             return
-        results = (
-            {}
-            if loading is None
-            else {**loading.guides, "offices": dict(loading.offices), "kept": loading.kept}
-        )
+        results = _results(loading) if loading else {}
         data = report(reading, results)
         words = (
             json.dumps(data, ensure_ascii=False, indent=1) + "\n"
@@ -114,6 +113,13 @@ class Command(BaseCommand):
             f"{done}：{reading.handbook}，{len(reading.guides)} 个事项：{counts}；"
             f"更正 {len(reading.corrections)} 处，疑点 {len(reading.findings)} 处。"
         )
+
+
+def _results(loading: Loading) -> dict[str, Any]:
+    """What loading did, in the words of the report."""
+    offices = [f"{LABELS[verdict]} {count}" for verdict, count in loading.offices.items()]
+    guides = {LABELS[verdict]: names for verdict, names in loading.guides.items()}
+    return guides | {"办理点": offices, "保留编辑的改动": loading.kept}
 
 
 def _read(path: Path) -> bytes:

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from guides.fixtures import FIXTURES
+from guides.editing import rebuild_search
+from guides.fixtures import fixture_names
 from guides.models import Guide
 
 
@@ -20,5 +21,6 @@ class Command(BaseCommand):
         if Guide.objects.exists():
             self.stdout.write(f"数据库已有 {Guide.objects.count()} 份办事指南，不再载入。")
             return
-        call_command("loaddata", *FIXTURES, verbosity=0)
+        call_command("loaddata", *fixture_names(), verbosity=0)
+        rebuild_search()
         self.stdout.write(f"已载入 {Guide.objects.count()} 份办事指南。")

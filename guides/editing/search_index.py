@@ -1,0 +1,109 @@
+"""Keeps the search postings in step with names, guides and offices. Derived rows: they can be rebuilt at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from guides.models import Guide, Material, Matter, Note, OfficePosting, Posting
+from guides.search.index import body_weights, name_weights
+from guides.search.places import OfficeWords, office_weights
+from offices.models import Office
+
+Texts = Mapping[str, Iterable[str]]
+"""Running texts by kind (keys of ``guides.search.index.BODY``)."""
+
+
+@transaction.atomic
+def rebuild_search() -> tuple[int, int]:
+    """All postings anew; gives how many lead to matters and to offices."""
+    Posting.objects.all().delete()
+    OfficePosting.objects.all().delete()
+    for matter in Matter.objects.prefetch_related("aliases"):
+        index_names(matter)
+        index_guides({matter: _texts(matter)})
+    index_offices(Office.objects.with_details())
+    return Posting.objects.count(), OfficePosting.objects.count()
+
+
+def index_names(matter: Matter) -> None:
+    """Make a matter's postings say what it is called now."""
+    matter.postings.filter(from_names=True).delete()
+    weights = name_weights(matter.name, [alias.text for alias in matter.aliases.all()])
+    Posting.objects.bulk_create(
+        Posting(matter=matter, token=token, weight=weight, from_names=True)
+        for token, weight in weights.items()
+    )
+
+
+def document_texts(document: Mapping[str, Any]) -> Texts:
+    """The running texts of a guide's document that search looks at."""
+    return {
+        "materials": [entry["text"] for entry in document["materials"]],
+        "audience": [document["audience"]],
+        "notes": document["notes"],
+    }
+
+
+def index_guides(texts: Mapping[Matter, Texts]) -> None:
+    """Add what guides say to their matters' postings, keeping the stronger weight.
+
+    Words that went stay until the next rebuild: another city's guide may still say them.
+    """
+    known = {
+        (posting.matter_id, posting.token): posting
+        for posting in Posting.objects.filter(matter__in=list(texts), from_names=False)
+    }
+    new, stronger = [], []
+    for matter, of_matter in texts.items():
+        for token, weight in body_weights(of_matter).items():
+            posting = known.get((matter.pk, token))
+            if not posting:
+                new.append(Posting(matter=matter, token=token, weight=weight, from_names=False))
+            elif weight > posting.weight:
+                posting.weight = weight
+                stronger.append(posting)
+    Posting.objects.bulk_create(new)
+    Posting.objects.bulk_update(stronger, ["weight"])
+
+
+def index_offices(offices: Iterable[Office]) -> None:
+    """Make the offices' postings say where they are and how to call them."""
+    offices = list(offices)
+    OfficePosting.objects.filter(office__in=offices).delete()
+    OfficePosting.objects.bulk_create(
+        OfficePosting(office=office, token=token, weight=weight)
+        for office in offices
+        for token, weight in office_weights(_words(office)).items()
+    )
+
+
+def _words(office: Office) -> OfficeWords:
+    county = office.county
+    return OfficeWords(
+        city=office.city.name,
+        county=county.name if county else "",
+        is_city_level=bool(county and county.kind == "city_level"),
+        name=office.name,
+        address=office.address,
+        numbers=tuple(phone.number for phone in office.phones.all()),
+    )
+
+
+def _texts(matter: Matter) -> Texts:
+    """Every different text of the matter's published guides."""
+    guides = Guide.objects.published().filter(matter=matter)
+    return {
+        "materials": list(
+            Material.objects.filter(guide__in=guides)
+            .values_list("text", flat=True)
+            .distinct()
+            .order_by("text")
+        ),
+        "audience": list(guides.values_list("audience", flat=True).distinct().order_by("audience")),
+        "notes": list(
+            Note.objects.filter(guide__in=guides).values_list("text", flat=True).distinct().order_by("text")
+        ),
+    }

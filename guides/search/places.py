@@ -1,0 +1,56 @@
+"""Which tokens lead to an office: its county, street, phone numbers. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .tokens import CHINESE, body_tokens, pairs, plain, runs, syllables
+
+NUMBER, COUNTY, STREET, CITY_ITSELF, CITY, NAME = 8.0, 6.0, 4.0, 3.5, 2.5, 0.5
+STREET_PART = re.compile(r".*[\d一二三四五六七八九十](?:楼|层|号)|.*")
+POINTING = {NUMBER, COUNTY, CITY_ITSELF, CITY}
+"""Weights of tokens that name a place by themselves; of a street two are needed."""
+
+
+@dataclass(frozen=True)
+class OfficeWords:
+    """The words of one office: its city, its county ("" if it belongs to none), name, address and numbers."""
+
+    city: str
+    county: str
+    is_city_level: bool
+    name: str
+    address: str
+    numbers: tuple[str, ...]
+
+
+def office_weights(words: OfficeWords) -> dict[str, float]:
+    """Token → weight for one office; city and county also by their sound (xuanhan)."""
+    street = STREET_PART.match(words.address)
+    texts = [
+        (NAME, words.name),
+        (STREET, street[0] if street else ""),
+        (CITY_ITSELF if words.is_city_level else CITY, words.city),
+        (COUNTY, words.county),
+        *((NUMBER, number) for number in words.numbers),
+    ]
+    found: dict[str, float] = {}
+    for weight, text in texts:
+        sounds = _sound_tokens(text) if text in (words.city, words.county) else []
+        for token in [*body_tokens(text), *sounds]:
+            found[token] = max(found.get(token, 0), weight)
+    return found
+
+
+def _sound_tokens(text: str) -> Iterable[str]:
+    return [
+        token for run in runs(plain(text)) if CHINESE.match(run) for token in pairs(syllables(run), "p", " ")
+    ]
+
+
+def names_a_place(weights: Iterable[float]) -> bool:
+    """Whether the met tokens of an office point to it: its county, its city, a number, or two of its street."""
+    met = list(weights)
+    return bool(POINTING.intersection(met)) or met.count(STREET) > 1

@@ -1,0 +1,57 @@
+"""Addresses that are the whole state of a page: read with care, written in one way."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from django.http import HttpRequest, HttpResponseRedirect
+from django.utils.http import urlencode
+
+from .lookup import NothingHere, WayOn
+
+LONGEST = 60
+"""Characters of a search word; the longest name in the handbooks has 32."""
+
+Pairs = Sequence[tuple[str, str]]
+"""Parameters with their values, in the order in which the address writes them."""
+
+
+def asked(request: HttpRequest, name: str, ways_on: Iterable[WayOn] = (), *, longest: int = LONGEST) -> str:
+    """What a parameter says, without blanks around it; raises ``NothingHere`` when it cannot be read."""
+    return readable(request.GET.get(name, ""), ways_on, longest=longest)
+
+
+def all_asked(request: HttpRequest, name: str, ways_on: Iterable[WayOn] = ()) -> list[str]:
+    """What a repeated parameter says, each value once; raises ``NothingHere`` when one cannot be read."""
+    values = (readable(value, ways_on, longest=LONGEST) for value in request.GET.getlist(name))
+    return list(dict.fromkeys(value for value in values if value))
+
+
+def readable(value: str, ways_on: Iterable[WayOn], *, longest: int) -> str:
+    """The value without blanks around it; raises ``NothingHere`` when it is too long or not text."""
+    value = value.strip()
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise NothingHere("网址里有无法识别的字符。", ways_on)
+    if len(value) > longest:
+        raise NothingHere(f"“{value[:20]}…”太长，请控制在 {longest} 个字以内。", ways_on)
+    return value
+
+
+def address(path: str, pairs: Pairs) -> str:
+    """The one address of this state: parameters in their order, empty ones left out."""
+    query = urlencode([(name, value) for name, value in pairs if value])
+    return f"{path}?{query}" if query else path
+
+
+def to_one_address(request: HttpRequest, known: Iterable[str], pairs: Pairs) -> HttpResponseRedirect | None:
+    """A redirect to the one address of this state, or nothing when the visitor is there.
+
+    Parameters that are not known are left alone: they change nothing. The redirect is a temporary one,
+    because the order of matters and cities may change.
+    """
+    names = set(known)
+    given = [(name, value) for name in request.GET for value in request.GET.getlist(name) if name in names]
+    if given == [pair for pair in pairs if pair[1]]:
+        return None
+    return HttpResponseRedirect(address(request.path, pairs))
