@@ -34,7 +34,10 @@ function offer(input) {
   });
   input.addEventListener("keydown", (event) => {
     const options = [...list.children];
-    if (event.key === "Escape") close();
+    if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault(); // the first Escape closes the list; it does not clear the words
+      close();
+    }
     if (list.hidden || !options.length || event.isComposing) return;
     if (event.key === "ArrowDown") move((current + 1) % options.length);
     else if (event.key === "ArrowUp") move((current + options.length) % (options.length + 1) - 1);
