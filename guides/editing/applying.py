@@ -50,29 +50,38 @@ class Outcome:
 
 @transaction.atomic
 def apply_guide(
-    document: Document, *, imported: Document | None = None, status: str = "", index: bool = True
+    document: Document, *, imported: Document | None = None, status: str = ""
 ) -> tuple[Guide, Outcome]:
     """Make the guide of ``document["city"]`` and ``document["matter"]`` say what the document says.
 
     ``imported`` is what a handbook said, when an import applies it; ``status`` a key of GUIDE_STATUSES, "" to
-    leave it; ``index`` is False when the caller brings search up to date itself. An office the city does not have yet is made from its entry; the name, address and county of a
+    leave it. An office the city does not have yet is made from its entry; the name, address and county of a
     known one are its own document's business and are not touched. Raises :class:`~.documents.DocumentError` listing all that is wrong, and writes nothing then.
     """
-    check_guide(document)
     city = City.objects.get(slug=document["city"])
     matter = Matter.objects.get(slug=document["matter"])
     found = Guide.objects.with_details().filter(city=city, matter=matter).first()
-    before = found.document() if found else {}
     guide = found or Guide(city=city, matter=matter)
+    outcome = apply_to(guide, document, imported=imported, status=status)
+    if outcome.verdict != "same":
+        index_guides({matter: document_texts(document)})
+    return guide, outcome
+
+
+@transaction.atomic
+def apply_to(
+    guide: Guide, document: Document, *, imported: Document | None = None, status: str = ""
+) -> Outcome:
+    """:func:`apply_guide` for a row the caller holds (fetched with its details, or new); search is not touched."""
+    check_guide(document)
+    before = guide.document() if guide.pk else {}
     guide.status = status or guide.status
     if before != document or imported is not None or status:
         _write_guide(guide, document, imported)
     if before != document:
         _write_lists(guide, before or EMPTY, document)
         _write_places(guide, before.get("offices", []), document["offices"])
-    if index and any(before.get(key) != document[key] for key in ("audience", "materials", "notes")):
-        index_guides({matter: document_texts(document)})
-    return guide, _outcome(before, document)
+    return _outcome(before, document)
 
 
 @transaction.atomic

@@ -10,9 +10,9 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from pypinyin import lazy_pinyin
 
 from guides.models import Alias, Audience, Category, LifeEvent, LifeEventStep, Matter
+from guides.search.tokens import sounds
 from offices.models import City, County
 
 from .search_index import index_names
@@ -83,7 +83,7 @@ def matter_named(name: str) -> Matter:
 
 def pinyin_slug(name: str, longest: int = 50) -> str:
     """``医保证明打印`` → ``yi-bao-zheng-ming-da-yin``: whole syllables, at most ``longest`` characters."""
-    syllables = [part for part in lazy_pinyin(name, errors="ignore") if part.isascii() and part.isalnum()]
+    syllables = [part for part in sounds(name) if part.isascii() and part.isalnum()]
     slug = ""
     for syllable in syllables or ["shixiang"]:
         if len(slug) + len(syllable) + 1 > longest:

@@ -14,7 +14,7 @@ from guides.ingest import CityDescription, CountyDescription, HandbookReading
 from guides.models import Correction, Finding, Guide, Handbook, Matter
 from offices.models import City, Office
 
-from .applying import apply_guide, apply_office
+from .applying import apply_office, apply_to
 from .catalogue import matter_named
 from .documents import Document
 from .merging import merge
@@ -75,10 +75,13 @@ def load_handbook(
     _load_offices(city, documents, loading)
     known = {
         guide.matter.slug: guide
-        for guide in Guide.objects.filter(city=city).with_details().defer("handbook__text")
+        for guide in Guide.objects.filter(city=city).with_details().defer(None).defer("handbook__text")
     }
     for done, document in enumerate(documents, 1):
-        _load_guide(known.get(document["matter"]), document, loading)
+        guide = known.get(document["matter"]) or Guide(
+            city=city, matter=matters[document["name"]], handbook=handbook
+        )
+        _load_guide(guide, document, loading)
         progress(done, len(documents))
     coming = {document["matter"] for document in documents}
     loading.guides["missing"] = [guide.name for slug, guide in known.items() if slug not in coming]
@@ -97,11 +100,11 @@ def _refuse_other_city(reading: HandbookReading, city: City) -> None:
         )
 
 
-def _load_guide(known: Guide | None, document: Document, loading: Loading) -> None:
+def _load_guide(guide: Guide, document: Document, loading: Loading) -> None:
     merged, kept = document, list[str]()
-    if known:
-        merged, kept = merge(known.imported_document, known.document(), document)
-    _, outcome = apply_guide(merged, imported=document, index=False)
+    if guide.pk:
+        merged, kept = merge(guide.imported_document, guide.document(), document)
+    outcome = apply_to(guide, merged, imported=document)
     loading.guides[outcome.verdict].append(document["name"])
     loading.kept += [f"{document['name']}：{label}" for label in kept]
     loading.changes += [f"{document['name']}：{difference}" for difference in outcome.differences]

@@ -12,6 +12,7 @@ from guides.search.index import body_weights, name_weights
 from guides.search.places import OfficeWords, office_weights
 from offices.models import Office
 
+KEY = ("pk", "matter", "token", "weight")
 Texts = Mapping[str, Iterable[str]]
 """Running texts by kind (keys of ``guides.search.index.BODY``)."""
 
@@ -52,19 +53,16 @@ def index_guides(texts: Mapping[Matter, Texts]) -> None:
 
     Words that went stay until the next rebuild: another city's guide may still say them.
     """
-    known = {
-        (posting.matter_id, posting.token): posting
-        for posting in Posting.objects.filter(matter__in=list(texts), from_names=False)
-    }
-    new, stronger = [], []
+    rows = Posting.objects.filter(matter__in=list(texts), from_names=False)
+    known = {(matter, token): (pk, weight) for pk, matter, token, weight in rows.values_list(*KEY)}
+    new: list[Posting] = []
+    stronger: list[Posting] = []
     for matter, of_matter in texts.items():
         for token, weight in body_weights(of_matter).items():
-            posting = known.get((matter.pk, token))
-            if not posting:
-                new.append(Posting(matter=matter, token=token, weight=weight, from_names=False))
-            elif weight > posting.weight:
-                posting.weight = weight
-                stronger.append(posting)
+            pk, before = known.get((matter.pk, token), (None, 0.0))
+            if weight > before:
+                posting = Posting(pk=pk, matter=matter, token=token, weight=weight, from_names=False)
+                (stronger if pk else new).append(posting)
     Posting.objects.bulk_create(new)
     Posting.objects.bulk_update(stronger, ["weight"])
 
@@ -84,7 +82,9 @@ def _words(office: Office) -> OfficeWords:
     county = office.county
     return OfficeWords(
         city=office.city.name,
+        city_slug=office.city.slug,
         county=county.name if county else "",
+        county_slug=county.slug if county else "",
         is_city_level=bool(county and county.kind == "city_level"),
         name=office.name,
         address=office.address,

@@ -1,9 +1,10 @@
 """What and how: the catalogue of matters, each city's guide, and the handbooks they come from."""
 
 from .catalogue import Alias, Audience, Category, Matter
-from .guide import Channel, Guide, GuideQuerySet, Material, Note, Step, TimeLimit
+from .guide import Guide, GuideQuerySet
 from .handbook import Correction, Finding, Handbook
 from .life_events import LifeEvent, LifeEventStep
+from .lists import Channel, Material, Note, Step, TimeLimit
 from .places import GuideOffice, GuidePhone
 from .search import OfficePosting, Posting, UnfoundQuery
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .tokens import CHINESE, body_tokens, pairs, plain, runs, syllables
+from .tokens import body_tokens, fold, pairs, spelled
 
 NUMBER, COUNTY, STREET, CITY_ITSELF, CITY, NAME = 8.0, 6.0, 4.0, 3.5, 2.5, 0.5
 STREET_PART = re.compile(r".*[\d一二三四五六七八九十](?:楼|层|号)|.*")
@@ -16,10 +16,15 @@ POINTING = {NUMBER, COUNTY, CITY_ITSELF, CITY}
 
 @dataclass(frozen=True)
 class OfficeWords:
-    """The words of one office: its city, its county ("" if it belongs to none), name, address and numbers."""
+    """The words of one office: its city, its county ("" if it belongs to none), name, address and numbers.
+
+    ``city_slug`` and ``county_slug`` are pinyin: how the two sound.
+    """
 
     city: str
+    city_slug: str
     county: str
+    county_slug: str
     is_city_level: bool
     name: str
     address: str
@@ -38,16 +43,17 @@ def office_weights(words: OfficeWords) -> dict[str, float]:
     ]
     found: dict[str, float] = {}
     for weight, text in texts:
-        sounds = _sound_tokens(text) if text in (words.city, words.county) else []
-        for token in [*body_tokens(text), *sounds]:
+        for token in body_tokens(text):
+            found[token] = max(found.get(token, 0), weight)
+    for weight, slug in ((CITY, words.city_slug), (COUNTY, words.county_slug)):
+        for token in _sound_tokens(slug):
             found[token] = max(found.get(token, 0), weight)
     return found
 
 
-def _sound_tokens(text: str) -> Iterable[str]:
-    return [
-        token for run in runs(plain(text)) if CHINESE.match(run) for token in pairs(syllables(run), "p", " ")
-    ]
+def _sound_tokens(slug: str) -> list[str]:
+    spelling = spelled(slug.replace("-", "")) if slug else None
+    return pairs([fold(syllable) for syllable in spelling], "p", " ") if spelling else []
 
 
 def names_a_place(weights: Iterable[float]) -> bool:

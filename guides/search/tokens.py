@@ -13,8 +13,8 @@ from functools import cache
 from itertools import groupby, pairwise
 
 from opencc import OpenCC
-from pypinyin import lazy_pinyin
-from pypinyin.constants import PINYIN_DICT
+
+from .syllables import SYLLABLES
 
 RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9]+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -55,16 +55,6 @@ def fold(syllable: str) -> str:
     return re.sub("(?<=[aeiou])ng$", "n", syllable)
 
 
-@cache
-def _syllables_of_chinese() -> frozenset[str]:
-    """All toneless syllables of Mandarin, from pypinyin's own dictionary."""
-    readings = {reading for readings in PINYIN_DICT.values() for reading in readings.split(",")}
-    plain_readings = {
-        "".join(c for c in unicodedata.normalize("NFD", r) if not unicodedata.combining(c)) for r in readings
-    }
-    return frozenset(reading for reading in plain_readings if re.fullmatch("[a-z]{2,6}|[aeo]", reading))
-
-
 def spelled(latin: str) -> list[str] | None:
     """``zhuyuan`` → [zhu, yuan]: the fewest syllables that spell the whole run, or None if it is no pinyin.
 
@@ -74,16 +64,23 @@ def spelled(latin: str) -> list[str] | None:
     for end in range(1, len(latin) + 1):
         for start in range(max(0, end - 6), end):
             before = best[start]
-            if before is not None and latin[start:end] in _syllables_of_chinese():
+            if before is not None and latin[start:end] in SYLLABLES:
                 found = best[end]
                 if found is None or len(before) + 1 < len(found):
                     best[end] = [*before, latin[start:end]]
     return best[len(latin)]
 
 
+def sounds(run: str) -> list[str]:
+    """The toneless syllables of a Chinese run."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionaries take half a second to load
+
+    return list(lazy_pinyin(run))
+
+
 def syllables(run: str) -> list[str]:
     """The folded syllables of a Chinese run."""
-    return [fold(syllable) for syllable in lazy_pinyin(run)]
+    return [fold(syllable) for syllable in sounds(run)]
 
 
 def pairs(parts: Sequence[str], mark: str, joint: str = "") -> list[str]:
@@ -98,7 +95,7 @@ def index_tokens(words: str) -> list[str]:
     tokens = []
     for run in runs(plain(words)):
         if CHINESE.match(run):
-            heard = lazy_pinyin(run)
+            heard = sounds(run)
             tokens += pairs(run, "c") + list({f"c{char}" for char in run})
             tokens += pairs([fold(syllable) for syllable in heard], "p", " ")
             tokens += initials("".join(syllable[0] for syllable in heard))
