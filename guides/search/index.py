@@ -19,6 +19,8 @@ NAME, ALIAS, WHOLE = 10.0, 8.0, 25.0
 BODY = {"materials": 4.5, "audience": 2.0, "notes": 1.5}
 USUAL_LENGTH = {NAME: 50, ALIAS: 22, WHOLE: 1, **dict.fromkeys(BODY.values(), 30)}
 """How many tokens such a text usually has (measured on the 34 matters)."""
+RARITY = 1.6
+"""How much more a rare token says than a common one: the power of its inverse frequency."""
 SATURATION, LENGTH = 1.2, 0.35
 """BM25's k1 and b: names are short, so their length matters little."""
 
@@ -66,7 +68,7 @@ def rank(asked: Mapping[str, float], rows: Iterable[Row], total: int) -> list[tu
     spread = Counter(token for token, _ in {(token, key) for key, token, _ in postings})
     scores: dict[int, float] = defaultdict(float)
     for key, token, weight in postings:
-        rarity = log(1 + (total - spread[token] + 0.5) / (spread[token] + 0.5))
+        rarity = log(1 + (total - spread[token] + 0.5) / (spread[token] + 0.5)) ** RARITY
         scores[key] += asked[token] * weight * rarity
     return sorted(
         ((key, round(score, 4)) for key, score in scores.items()), key=lambda item: (-item[1], item[0])

@@ -29,7 +29,7 @@ def heard_as(words: str, names: Sequence[str]) -> str:
     """The name, or part of it, that the words sound like or nearly spell; "" when they stand there as typed."""
     typed = "".join(runs(plain(words)))
     bare = ["".join(runs(plain(name))) for name in names]
-    if any(typed in name or name in typed for name in bare):
+    if any(typed in name or (name in typed and len(name) * 3 >= len(typed) * 2) for name in bare):
         return ""
     sounds = _sounds(words)
     for name in bare:

@@ -26,10 +26,12 @@ FOLDS = (
 )
 HEARD = 0.55
 """How much a sound is trusted when the character was typed."""
-COMMON = {"c医保": 0.25, "pyi bao": 0.1}
+SINGLE = 0.1
+"""How much one character is trusted by itself: it only decides between matters when its neighbour is wrong."""
+COMMON = {"c医": 0.0, "c保": 0.0, "c医保": 0.25, "pyi bao": 0.1}
 """Words that say nothing on a site about 医保."""
 EMPTY_WORDS = re.compile(
-    "怎么办理|如何办理|怎么办|怎样办|怎么|怎样|如何|在哪里|在哪儿|哪里|哪儿|什么|需要|可以|能不能|请问|我要|我想|我的|多少|吗|呢|啊|了|的"
+    "怎么办理|如何办理|怎么办|怎样办|怎么|怎样|如何|咋个|咋样|咋|啥子|啥|好久|多久|什么时候|在哪里|在哪儿|哪里|哪儿|什么|需要|可以|能不能|请问|我要|我想|我的|多少|吗|呢|啊|了|的"
 )
 
 
@@ -134,6 +136,7 @@ def _tokens_of(parts: Sequence[str]) -> Iterator[tuple[str, float]]:
         if is_chinese:
             for run in runs_here:
                 yield from ((token, 1.0) for token in pairs(run, "c"))
+                yield from ((f"c{character}", SINGLE) for character in run if len(run) > 1)
                 yield from ((token, HEARD) for token in pairs(syllables(run), "p", " "))
         else:
             yield from _latin_tokens(runs_here)

@@ -1,6 +1,7 @@
-"""What people type leads to the right matter or office: 376 queries, a third of them never used for tuning.
+"""What people type leads to the right matter or office: 1,026 queries, written by people who had not seen the aliases.
 
-The queries were written by somebody who had not seen the aliases; ``held`` ones were only ever counted.
+``dev`` ones chose weights and aliases, ``held`` ones were kept aside until they had been counted once, and
+``unseen`` ones were only ever counted (docs/search.md has the figures of each time).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from guides.search.finding import find
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("handbooks")]
 QUERIES = Path(__file__).parent / "queries.tsv"
-FLOORS = {"dev": (0.95, 0.99), "held": (0.80, 0.90)}
+FLOORS = dict.fromkeys(("dev", "held", "unseen"), (0.95, 0.99))
 """hit@1 and hit@3 below which search has become worse; the figures themselves are in docs/search.md."""
 
 

@@ -1,4 +1,4 @@
-"""The ranking is the same on every database: equal to the one made without any, for all 376 queries."""
+"""The ranking is the same on every database: equal to the one made without any, for all queries."""
 
 from __future__ import annotations
 
