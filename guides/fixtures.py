@@ -24,6 +24,7 @@ CATALOGUE = (
     guides.Alias,
     guides.LifeEvent,
     guides.LifeEventStep,
+    guides.Term,
 )
 # Model, the way to its city, and what its natural key and foreign keys need fetched along.
 BY_CITY: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (

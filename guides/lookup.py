@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.urls import reverse
 
 from offices.lookup import OFFERED, NothingHere, WayOn, find_county
@@ -60,13 +62,13 @@ def find_matter_for(city: City, slug: str) -> Matter:
     return matter
 
 
-def find_county_of(guide: Guide, slug: str) -> County:
+def find_county_of(guide: Guide, slug: str, address: Callable[[County], str] | None = None) -> County:
     """The county of this slug in the guide's city; raises ``NothingHere`` offering this guide's county pages."""
 
     def page(county: County) -> str:
         return reverse("guides:county_guide", args=[guide.city.slug, guide.matter.slug, county.slug])
 
-    return find_county(guide.city, slug, page)
+    return find_county(guide.city, slug, address or page)
 
 
 def all_of(city: City) -> WayOn:

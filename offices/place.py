@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from .addresses import Pairs, asked
+from .addresses import Pairs, address, asked
 from .lookup import OFFERED, NothingHere, WayOn, find_city, find_county
 from .models import City, County
 
 PARAMETERS = ("city", "county")
+HANDFUL = 8
+"""How many cities stand as links; with more of them the others are chosen from a list."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class Place:
             ("city", self.city.slug if self.city else ""),
             ("county", self.county.slug if self.county else ""),
         ]
+
+    @property
+    def query(self) -> str:
+        """``?city=dazhou&county=xuanhan``, to carry the choice on in a link; empty when nothing is chosen."""
+        return address("", self.pairs)
 
     @property
     def offices_url(self) -> str:
@@ -79,32 +87,93 @@ def only_place_called(slug: str, page: Page) -> Place:
     )
 
 
+def place_named(request: HttpRequest) -> Place:
+    """The place an address names, in its path or its parameters, as far as there is one: for messages."""
+    match = request.resolver_match
+    named = {**request.GET.dict(), **(match.kwargs if match else {})}
+    city = City.objects.filter(slug=named.get("city", "")).first()
+    county = city.counties.filter(slug=named.get("county", "")).first() if city else None
+    return Place(city, county)
+
+
 class Choice(NamedTuple):
     """One place that can be chosen."""
 
     label: str
     url: str
-    chosen: bool
+    chosen: bool = False
 
 
 @dataclass(frozen=True)
 class PlaceChoice:
-    """Every city, and the counties of the chosen one; each list begins with the whole."""
+    """What a page says about its place: which one it speaks for, and the same page for the others."""
 
     place: Place
     cities: tuple[Choice, ...]
-    counties: tuple[Choice, ...]
+    """A handful of cities, led by the whole."""
+    counties: tuple[Choice, ...] = ()
+    """The counties of the chosen city, led by the whole."""
+    speaks_for: str = ""
+    """What the page speaks for where that is no single place: ``遂宁市与达州市``."""
+    all_cities: tuple[City, ...] = ()
+    """Every city, to choose from a list where links would be too many."""
+    more: WayOn | None = None
+    """The page with the other cities, where this one cannot list them."""
+    anywhere: str = ""
+    """The address of the same page for no place in particular."""
+    is_unstated: bool = False
+    """Whether the handbook names no counter of the chosen county."""
+
+    def __str__(self) -> str:
+        return self.speaks_for or str(self.place) or "各城市"
+
+    def is_of_more_than(self, few: int) -> bool:
+        """Whether there are more cities than a few."""
+        return bool(self.all_cities) or len(self.cities) > few + 1
+
+    @property
+    def action(self) -> str:
+        """Where the list of cities is sent to."""
+        return urlsplit(self.anywhere).path
+
+    @property
+    def kept(self) -> Pairs:
+        """What is sent along with the city."""
+        return parse_qsl(urlsplit(self.anywhere).query)
 
 
 def place_choice(place: Place, page: Page) -> PlaceChoice:
     """The places for which this page can be read."""
-    cities = [Choice("各城市", page(Place()), place.city is None)]
-    cities += [Choice(city.name, page(Place(city)), city == place.city) for city in City.objects.all()]
-    counties = []
-    if place.city:
-        counties.append(Choice("全市", page(Place(place.city)), place.county is None))
-        counties += [
-            Choice(county.name, page(Place(place.city, county)), county == place.county)
-            for county in place.city.counties.all()
-        ]
-    return PlaceChoice(place, tuple(cities), tuple(counties))
+    cities = list(City.objects.all())
+    few = cities if len(cities) <= HANDFUL else handful(cities, place.city)
+    return PlaceChoice(
+        place,
+        cities=(
+            Choice("各城市", page(Place()), place.city is None),
+            *(Choice(city.name, page(Place(city)), city == place.city) for city in few),
+        ),
+        counties=county_choices(place, page),
+        all_cities=tuple(cities) if len(few) < len(cities) else (),
+        anywhere=page(Place()),
+        is_unstated=bool(place.county and not place.county.offices.exists()),
+    )
+
+
+def handful(cities: Sequence[City], chosen: City | None) -> list[City]:
+    """The first few cities and the chosen one."""
+    first = cities[:HANDFUL]
+    return [*first, chosen] if chosen and chosen not in first else list(first)
+
+
+def county_choices(place: Place, page: Page) -> tuple[Choice, ...]:
+    """The chosen city as a whole, then each of its counties."""
+    if place.city is None:
+        return ()
+    city = place.city
+    return (
+        Choice("全市", page(Place(city)), place.county is None),
+        *(
+            Choice(county.name, page(Place(city, county)), county == place.county)
+            for county in city.counties.all()
+        ),
+    )

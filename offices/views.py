@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from .addresses import asked, to_one_address
+from .addresses import address, asked, to_one_address
 from .lookup import WayOn, find_city, find_county
 from .models import City, Office
+from .place import PARAMETERS, Place, asked_place, place_choice
 
 SHOWN = 30
 """How many offices a search shows; beyond that the visitor is asked for another word."""
@@ -17,15 +18,42 @@ SHOWN = 30
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Every city with its counties; with ``q``, the offices whose name, place, address or number has the words."""
+    """Every city with its counties; with ``q``, the offices whose name, place, address or number has the words.
+
+    A place without words has a page of its own.
+    """
     question = asked(request, "q", [WayOn("查看各地窗口和电话", reverse("offices:index"))])
-    if redirect := to_one_address(request, ["q"], [("q", question)]):
-        return redirect
+
+    def page(place: Place) -> str:
+        return address(reverse("offices:index"), [("q", question), *place.pairs]) if question else of(place)
+
+    place = asked_place(request, page)
+    if place.city and not question:
+        return redirect(of(place))
+    if moved := to_one_address(request, ["q", *PARAMETERS], [("q", question), *place.pairs]):
+        return moved
+    choice = place_choice(place, page)
     if not question:
-        return render(request, "offices/index.html", {"cities": City.objects.with_counties()})
-    found = Office.objects.said(question).with_details()
-    context = {"question": question, "offices": found[:SHOWN], "count": found.count(), "shown": SHOWN}
+        cities = [] if choice.all_cities else City.objects.with_counties()
+        context = {"cities": cities, "place": place, "choice": choice}
+        return render(request, "offices/index.html", context)
+    offices = Office.objects.in_city(place.city) if place.city else Office.objects.all()
+    offices = offices.in_county(place.county) if place.county else offices
+    found = offices.said(question).with_details()
+    context = {
+        "question": question,
+        "offices": found[:SHOWN],
+        "count": found.count(),
+        "shown": SHOWN,
+        "place": place,
+        "choice": choice,
+    }
     return render(request, "offices/found.html", context)
+
+
+def of(place: Place) -> str:
+    """The page with the offices of a place."""
+    return place.offices_url
 
 
 @require_safe
@@ -34,7 +62,14 @@ def city(request: HttpRequest, city: str) -> HttpResponse:
     found = find_city(city)
     offices = Office.objects.in_city(found).with_details()
     by_county = {county: [o for o in offices if o.county_id == county.pk] for county in found.counties.all()}
-    context = {"city": found, "by_county": by_county, "city_wide": [o for o in offices if o.county is None]}
+    place = Place(found)
+    context = {
+        "city": found,
+        "by_county": by_county,
+        "city_wide": [o for o in offices if o.county is None],
+        "place": place,
+        "choice": place_choice(place, of),
+    }
     return render(request, "offices/city.html", context)
 
 
@@ -45,7 +80,10 @@ def county(request: HttpRequest, city: str, county: str) -> HttpResponse:
     found = find_county(of_city, county)
     of_the_city = Office.objects.in_city(of_city).with_details()
     own = list(of_the_city.in_county(found))
+    place = Place(of_city, found)
     context = {
+        "place": place,
+        "choice": place_choice(place, of),
         "city": of_city,
         "county": found,
         "is_unstated": not own,

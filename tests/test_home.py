@@ -26,7 +26,20 @@ def test_the_home_page_offers_search_places_life_events_and_categories(client: C
 
 
 def test_a_county_leads_to_its_guides(client: Client, cast: Cast) -> None:
-    assert "/guides/?city=dazhou&amp;county=xuanhan" in html_of(client.get("/"))
+    assert 'href="/?city=dazhou&amp;county=xuanhan"' in html_of(client.get("/"))
+    assert 'href="/guides/?city=dazhou&amp;county=xuanhan"' in html_of(
+        client.get("/?city=dazhou&county=xuanhan")
+    )
+
+
+def test_with_a_place_everything_leads_to_what_can_be_done_there(client: Client, cast: Cast) -> None:
+    html = html_of(client.get("/?city=suining&county=shehong"))
+    assert 'href="/guides/suining/dianzi-pingzheng/shehong/"' in html
+    assert 'href="/life-events/shengbing-zhuyuan/?city=suining&amp;county=shehong"' in html
+    assert 'href="/guides/?city=suining&amp;county=shehong&amp;category=baoxiao"' in html
+    assert "职工参保登记" not in html
+    assert "手册没有载明射洪市的窗口" in html
+    assert "达州市医疗保障经办政务服务事项办事指南" not in html
 
 
 def test_the_home_page_says_which_handbooks_it_is_made_from(client: Client, cast: Cast) -> None:

@@ -121,10 +121,10 @@ def test_without_a_choice_there_is_a_list_to_choose_from(client: Client, cast: C
     )
 
 
-def test_one_matter_is_no_trip_but_stays_chosen(client: Client, cast: Cast) -> None:
+def test_one_matter_is_no_trip_yet_but_a_beginning(client: Client, cast: Cast) -> None:
     response = client.get("/plan/dazhou/xuanhan/?matters=zhuyuan-baoxiao")
-    assert response.status_code == 404
-    assert "只选了一项。" in text_of(response)
+    assert response.status_code == 200
+    assert "已选住院费用报销。再选至少一项" in text_of(response)
     assert 'value="zhuyuan-baoxiao" checked' in html_of(response)
 
 

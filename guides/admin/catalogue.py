@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from guides import editing
-from guides.models import Alias, Audience, Category, LifeEvent, LifeEventStep, Matter, UnfoundQuery
+from guides.models import Alias, Audience, Category, LifeEvent, LifeEventStep, Matter, Term, UnfoundQuery
 
 from .edited import EntryAdmin, OrderedInline, rows
 
@@ -90,6 +90,20 @@ class LifeEventAdmin(EntryAdmin[LifeEvent]):
         super().save_related(request, form, formsets, change)
         for formset in formsets:
             editing.save_order([row.instance for row in rows(formset)])
+
+
+@admin.register(Term)
+class TermAdmin(EntryAdmin[Term]):
+    """The glossary."""
+
+    list_display = ("word", "meaning")
+    search_fields = ("word", "meaning")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The sentence needs more than one line."""
+        if db_field.name == "meaning":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(UnfoundQuery)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from guides.models import Alias, Audience, Category, LifeEvent, LifeEventStep, Matter
+from guides.models import Alias, Audience, Category, LifeEvent, LifeEventStep, Matter, Term
 from guides.search.tokens import sounds
 from offices.models import City, County
 
@@ -48,6 +48,7 @@ def load_catalogue(words: str, *, json_format: bool = False) -> dict[str, int]:
         ("categories", _put_category),
         ("matters", _put_matter),
         ("life_events", _put_life_event),
+        ("terms", _put_term),
     ):
         for position, entry in enumerate(data.get(section, [])):
             try:
@@ -158,3 +159,7 @@ def _put_life_event(position: int, entry: Mapping[str, Any]) -> list[str]:
         facts = {"advice": step.get("advice", ""), "position": order}
         verdicts.append(_put(LifeEventStep, {"life_event": event, "matter": matter}, facts)[1])
     return verdicts
+
+
+def _put_term(position: int, entry: Mapping[str, Any]) -> list[str]:
+    return [_put(Term, {"word": entry["word"]}, {"meaning": entry["meaning"]})[1]]

@@ -1,6 +1,7 @@
 """The public pages: pure functions of the address, without session, cookie or clock."""
 
 from .data import guides_json
+from .deadline import deadline
 from .errors import page_not_found
 from .guide import county_guide, county_print, guide, guide_print, source
 from .home import home, robots
@@ -17,6 +18,7 @@ __all__ = [
     "compare_two",
     "county_guide",
     "county_print",
+    "deadline",
     "guide",
     "guide_list",
     "guide_print",

@@ -6,6 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from offices.lookup import NothingHere
+from offices.place import place_choice, place_named
+
+from .home import home_of
 
 NO_SUCH_PAGE = "这个网址没有对应的页面，可能是地址输错了，或者页面已经不在了。"
 
@@ -13,5 +16,11 @@ NO_SUCH_PAGE = "这个网址没有对应的页面，可能是地址输错了，�
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say what is wrong and offer ways on; an address of no page at all gets the general sentence."""
     found_out = exception if isinstance(exception, NothingHere) else NothingHere(NO_SUCH_PAGE)
-    context = {"sentence": found_out.sentence, "ways_on": found_out.ways_on}
+    place = place_named(request)
+    context = {
+        "sentence": found_out.sentence,
+        "ways_on": found_out.ways_on,
+        "place": place,
+        "choice": place_choice(place, home_of),
+    }
     return render(request, "404.html", context, status=404)

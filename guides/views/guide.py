@@ -7,14 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from guides.lookup import find_county_of, find_guide
 from guides.marking import corrections_of, source_lines
 from guides.models import Guide
 from guides.reading import whereabouts
-from offices.lookup import find_city
+from offices.addresses import Pairs, address, asked, to_one_address
+from offices.lookup import WayOn, find_city
 from offices.models import County
+from offices.place import Choice, Page, Place, PlaceChoice, county_choices
 
 RELATED = 6
 """How many other cities, and how many matters of the same category, a page offers."""
@@ -24,54 +27,99 @@ RELATED = 6
 def guide(request: HttpRequest, city: str, matter: str) -> HttpResponse:
     """The guide, with every county's office."""
     found = find_guide(find_city(city), matter)
-    return render(request, "guides/guide.html", page_of(found) | related(found))
+    return render(request, "guides/guide.html", page_of(found, "guides:guide") | related(found))
 
 
 @require_safe
 def county_guide(request: HttpRequest, city: str, matter: str, county: str) -> HttpResponse:
     """The guide for one county: its office first."""
     found = find_guide(find_city(city), matter)
-    context = page_of(found, find_county_of(found, county)) | related(found)
+    context = page_of(found, "guides:guide", find_county_of(found, county)) | related(found)
     return render(request, "guides/guide.html", context)
 
 
 @require_safe
 def guide_print(request: HttpRequest, city: str, matter: str) -> HttpResponse:
     """The guide on paper, with every county's office."""
-    return render(request, "guides/print.html", page_of(find_guide(find_city(city), matter)))
+    found = find_guide(find_city(city), matter)
+    return render(request, "guides/print.html", page_of(found, "guides:print"))
 
 
 @require_safe
 def county_print(request: HttpRequest, city: str, matter: str, county: str) -> HttpResponse:
     """The guide on paper for one county's window."""
     found = find_guide(find_city(city), matter)
-    return render(request, "guides/print.html", page_of(found, find_county_of(found, county)))
+    context = page_of(found, "guides:print", find_county_of(found, county))
+    return render(request, "guides/print.html", context)
 
 
 @require_safe
 def source(request: HttpRequest, city: str, matter: str) -> HttpResponse:
-    """The handbook's own lines for this guide, with corrections marked in place."""
+    """The handbook's own lines for this guide, with corrections marked in place; ``county`` says whence one came."""
     found = find_guide(find_city(city), matter, guides=Guide.objects.with_handbook_text())
+    page = address_of(found, "guides:source")
+    slug = asked(request, "county", [WayOn("手册原文", page(Place(found.city)))])
+    county = find_county_of(found, slug, lambda county: page(Place(found.city, county))) if slug else None
+    if redirect := to_one_address(request, ["county"], [("county", slug)]):
+        return redirect
     corrections = corrections_of(found)
     context = {"guide": found, "lines": source_lines(found, corrections), "corrections": corrections}
-    return render(request, "guides/source.html", context)
+    return render(request, "guides/source.html", context | place_of(found, "guides:source", county))
 
 
-def page_of(guide: Guide, county: County | None = None) -> dict[str, Any]:
+def page_of(guide: Guide, page: str, county: County | None = None) -> dict[str, Any]:
     """What every form of the page shows."""
     return {
         "guide": guide,
-        "county": county,
-        "counties": guide.city.counties.all(),
         "where": whereabouts(guide, county),
         "site_url": settings.SITE_URL,
+        **place_of(guide, page, county),
     }
+
+
+def place_of(guide: Guide, page: str, county: County | None, kept: Pairs = ()) -> dict[str, Any]:
+    """The guide's place, the same page for its other counties, and for other cities with a guide to the matter.
+
+    Parameters that are ``kept`` stand in all these addresses.
+    """
+    place = Place(guide.city, county)
+    others = Guide.objects.published().besides(guide).to_matter(guide.matter)
+    elsewhere = list(others.select_related("city", "matter").in_reading_order()[: RELATED + 1])
+    everywhere = guide.matter.get_absolute_url()
+    choice = PlaceChoice(
+        place,
+        cities=(
+            Choice("各城市", everywhere),
+            Choice(guide.city.name, address_of(guide, page, kept)(Place(guide.city)), chosen=True),
+            *(
+                Choice(other.city.name, address_of(other, page, kept)(Place(other.city)))
+                for other in elsewhere[:RELATED]
+            ),
+        ),
+        counties=county_choices(place, address_of(guide, page, kept)),
+        more=WayOn("其他城市", everywhere) if len(elsewhere) > RELATED else None,
+    )
+    return {"place": place, "choice": choice, "county": county, "elsewhere": elsewhere[:RELATED]}
+
+
+OF_A_COUNTY = {"guides:guide": "guides:county_guide", "guides:print": "guides:county_print"}
+"""Pages of a guide that each county has on its own."""
+
+
+def address_of(guide: Guide, page: str, kept: Pairs = ()) -> Page:
+    """Where one page of the guide stands for a place in its city, with the parameters that are kept."""
+    of_guide = [guide.city.slug, guide.matter.slug]
+
+    def at(place: Place) -> str:
+        if place.county and page in OF_A_COUNTY:
+            return reverse(OF_A_COUNTY[page], args=[*of_guide, place.county.slug])
+        county = place.county.slug if place.county else ""
+        return address(reverse(page, args=of_guide), [("county", county), *kept])
+
+    return at
 
 
 def related(guide: Guide) -> dict[str, Any]:
-    """The same matter in other cities, and other matters of the same category in this one."""
+    """Other matters of the same category in this city."""
     others = Guide.objects.published().besides(guide).select_related("city", "matter").in_reading_order()
-    return {
-        "elsewhere": others.to_matter(guide.matter)[:RELATED],
-        "same_category": others.in_city(guide.city).in_category(guide.matter.category)[:RELATED],
-    }
+    return {"same_category": others.in_city(guide.city).in_category(guide.matter.category)[:RELATED]}

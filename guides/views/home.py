@@ -5,23 +5,42 @@ from __future__ import annotations
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from guides.models import Category, Handbook, LifeEvent, Matter
+from guides.models import Category, Guide, Handbook, LifeEvent, Matter
+from offices.addresses import address, to_one_address
 from offices.models import City
+from offices.place import PARAMETERS, Place, asked_place, place_choice
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Search, choose a place, or look through the shelves."""
+    """Search, choose a place, or look through the shelves; with a place, what can be done there."""
+    place = asked_place(request, home_of)
+    if redirect := to_one_address(request, PARAMETERS, place.pairs):
+        return redirect
     matters = Matter.objects.with_published_guides()
+    handbooks = Handbook.objects.without_text().select_related("city")
+    if place.city:
+        matters = matters.filter(guides__in=Guide.objects.published().in_city(place.city))
+        handbooks = handbooks.filter(city=place.city)
+    choice = place_choice(place, home_of)
     context = {
+        "place": place,
+        "choice": choice,
+        "here": set(matters.values_list("pk", flat=True)),
         "categories": Category.objects.prefetch_related(Prefetch("matters", matters)),
         "life_events": LifeEvent.objects.with_steps(),
-        "cities": City.objects.with_counties(),
-        "handbooks": Handbook.objects.without_text().select_related("city"),
+        "cities": [] if place.city or choice.all_cities else City.objects.with_counties(),
+        "handbooks": handbooks,
     }
     return render(request, "guides/home.html", context)
+
+
+def home_of(place: Place) -> str:
+    """The first page for a place."""
+    return address(reverse("guides:home"), place.pairs)
 
 
 @require_safe

@@ -45,7 +45,7 @@ def life_event(request: HttpRequest, event: str) -> HttpResponse:
         "cards": [Card(step, tuple(guides.get(step.matter_id, ()))) for step in steps],
         "place": place,
         "choice": choice,
-        "only_some_cities": not place.city and len(choice.cities) > FEW_CITIES + 1,
+        "only_some_cities": not place.city and choice.is_of_more_than(FEW_CITIES),
         "path": path,
         "path_url": address(reverse("guides:path", args=[path.slug]), place.pairs) if path else "",
     }

@@ -6,19 +6,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import InvalidPage, Page, Paginator
+from django.core.paginator import InvalidPage, Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from guides.facets import Facet, ListAddress, chips, facets, orders
+from guides.facets import PARAMETERS, Facet, ListAddress, chips, facets, orders
 from guides.filters import GuideFilterSet
 from guides.lookup import all_of
 from guides.models import Category, Guide
 from guides.search.finding import Finding
 from guides.search.reasons import reason
-from offices.lookup import WayOn, find_city
+from offices.addresses import Pairs, to_one_address
+from offices.lookup import OFFERED, WayOn, find_city
 from offices.models import Office
+from offices.place import Place, place_choice
 
 PAGE_SIZE = 20
 KEPT = ("channel", "limit", "audience", "category", "sort")
@@ -40,12 +42,17 @@ def guide_list(request: HttpRequest) -> HttpResponse:
     """The guides that meet the filters; a wrong value is answered with 404, a sentence and the right values."""
     filters = GuideFilterSet(request.GET, queryset=Guide.objects.published())
     chosen = filters.chosen()
+    if not filters.form.errors and (moved := to_one_address(request, PARAMETERS, state(request, chosen))):
+        return moved
     address = ListAddress(chosen)
     groups = facets(filters)
     page, problems = None, wrong_values(filters, address, groups)
     if not problems:
         page, problems = page_of(filters, request.GET.get("page", ""), address)
+    place = Place(chosen.get("city"), chosen.get("county"))
     context = {
+        "place": place,
+        "choice": place_choice(place, lambda place: address.with_(**dict(place.pairs))),
         "chosen": chosen,
         "facets": groups,
         "selects": [group for group in groups if group.name in {"city", "county"} and group.choices],
@@ -70,6 +77,25 @@ def city_list(request: HttpRequest, city: str) -> HttpResponse:
     return redirect(all_of(find_city(city)).url)
 
 
+def state(request: HttpRequest, chosen: dict[str, Any]) -> Pairs:
+    """The list's one address as parameters: what changes nothing is left out."""
+    values = ListAddress(chosen).values
+    if "q" not in values:
+        values.pop("literal", None)
+    if values.get("sort") == "handbook" and ("q" not in values or "literal" in values):
+        del values["sort"]
+    values["page"] = plain_number(request.GET.get("page", ""))
+    return [(name, values.get(name, "")) for name in PARAMETERS]
+
+
+def plain_number(page: str) -> str:
+    """A page's number as addresses write it, none for the first; what is no number stays as it is."""
+    try:
+        return number(int(page)) if int(page) > 0 else page
+    except ValueError:
+        return page
+
+
 def wrong_values(filters: GuideFilterSet, address: ListAddress, groups: list[Facet]) -> list[Problem]:
     """One problem for each wrong value."""
     return [
@@ -90,15 +116,15 @@ def right_ones(
             yield WayOn(county.full_name, address.with_(city=county.city.slug, county=county.slug))
     for group in groups:
         if group.name == name:
-            yield from (WayOn(choice.label, choice.url) for choice in group.choices)
+            yield from (WayOn(choice.label, choice.url) for choice in group.choices[:OFFERED])
 
 
 def page_of(
     filters: GuideFilterSet, page_number: str, address: ListAddress
 ) -> tuple[Page[Guide] | None, list[Problem]]:
     """The page asked for, or the problem that there is no such page."""
-    guides = filters.ordered(filters.matching().with_summary())
-    paginator = Paginator(guides.with_texts() if filters.found else guides, PAGE_SIZE)
+    guides = filters.matching().with_summary()
+    paginator = filters.pages(guides.with_texts() if filters.found else guides, PAGE_SIZE)
     try:
         page = paginator.page(page_number or 1)
     except InvalidPage:

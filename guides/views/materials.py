@@ -13,11 +13,12 @@ from django.views.decorators.http import require_safe
 
 from guides.models import Guide, Material, Matter
 from guides.papers import Entry, Need, index, names_of, needs
-from offices.addresses import address, asked, to_one_address
-from offices.lookup import NothingHere, WayOn, find_city
+from offices.addresses import Pairs, address, asked, to_one_address
+from offices.lookup import NothingHere, WayOn
 from offices.models import City
+from offices.place import Place, asked_place, place_choice
 
-PARAMETERS = ("q", "city", "paper")
+PARAMETERS = ("q", "city", "county", "paper")
 LONGEST_PAPER = 500
 """Characters of a paper's name: some are whole sentences."""
 CITIES_SHOWN = 12
@@ -29,23 +30,28 @@ NEAREST = 5
 def materials(request: HttpRequest) -> HttpResponse:
     """The index, narrowed by a word and a city; or, with ``paper``, the one entry of that name."""
     everything = [WayOn("查看全部材料和表格", reverse("guides:materials"))]
-    question, slug = asked(request, "q", everything), asked(request, "city", everything)
     paper = asked(request, "paper", everything, longest=LONGEST_PAPER)
-    city = find_city(slug, lambda city: at(city=city.slug)) if slug else None
-    parameters = [("q", "" if paper else question), ("city", slug), ("paper", paper)]
-    if redirect := to_one_address(request, PARAMETERS, parameters):
+    question = asked(request, "q", everything)
+    question = "" if paper else question
+    place = asked_place(request, lambda place: at(place, question=question, paper=paper))
+    if redirect := to_one_address(request, PARAMETERS, pairs(place, question, paper)):
         return redirect
-    rows = rows_of(city)
-    return one_paper(request, rows, paper, city) if paper else whole_index(request, rows, question, city)
+    rows = rows_of(place.city)
+    return one_paper(request, rows, paper, place) if paper else whole_index(request, rows, question, place)
 
 
 Rows = list[tuple[str, str, Matter]]
 """Text, form and matter, each combination once."""
 
 
-def at(*, city: str = "", paper: str = "") -> str:
+def pairs(place: Place, question: str = "", paper: str = "") -> Pairs:
+    """The parameters of a page of the index."""
+    return [("q", question), *place.pairs, ("paper", paper)]
+
+
+def at(place: Place, *, question: str = "", paper: str = "") -> str:
     """An address of the index."""
-    return address(reverse("guides:materials"), [("city", city), ("paper", paper)])
+    return address(reverse("guides:materials"), pairs(place, question, paper))
 
 
 def rows_of(city: City | None) -> Rows:
@@ -60,19 +66,20 @@ def rows_of(city: City | None) -> Rows:
     return sorted(rows, key=lambda row: (row[2].position, row[2].slug, row[0], row[1]))
 
 
-def whole_index(request: HttpRequest, rows: Rows, question: str, city: City | None) -> HttpResponse:
+def whole_index(request: HttpRequest, rows: Rows, question: str, place: Place) -> HttpResponse:
     """All entries whose name contains the words."""
     wanted = question.split()
     entries = [entry for entry in index(rows) if all(word in entry.name for word in wanted)]
-    links = [(entry, at(city=city.slug if city else "", paper=entry.name)) for entry in entries]
+    links = [(entry, at(place, paper=entry.name)) for entry in entries]
     groups = [
         Group("papers", "证件和其他材料", tuple(link for link in links if not link[0].is_form)),
         Group("forms", "要填的表格", tuple(link for link in links if link[0].is_form)),
     ]
     context = {
         "question": question,
-        "city": city,
-        "cities": City.objects.all(),
+        "city": place.city,
+        "place": place,
+        "choice": place_choice(place, lambda place: at(place, question=question)),
         "groups": [group for group in groups if group.links],
         "count": len(entries),
     }
@@ -88,21 +95,27 @@ class Group:
     links: tuple[tuple[Entry, str], ...]
 
 
-def one_paper(request: HttpRequest, rows: Rows, name: str, city: City | None) -> HttpResponse:
-    """The matters that need one paper, city by city."""
-    texts = {(text, form) for text, form, _ in rows if name in names_of(text, form)}
-    if not texts:
-        raise NothingHere(
-            f"{city.name if city else '各市'}的办事指南没有“{name}”这样材料。", nearest(rows, name, city)
-        )
+def one_paper(request: HttpRequest, rows: Rows, name: str, place: Place) -> HttpResponse:
+    """The matters that need one paper, city by city; a city that never asks for it says so."""
+    texts = texts_of(rows, name)
+    if not texts and not (place.city and texts_of(rows_of(None), name)):
+        raise NothingHere(f"各市的办事指南没有“{name}”这样材料。", nearest(rows, name, place))
     context = {
         "name": name,
-        "city": city,
-        "matters": by_matter(who_needs(texts, name, city)),
-        "all_url": at(city=city.slug if city else ""),
-        "every_city_url": at(paper=name),
+        "city": place.city,
+        "matters": by_matter(who_needs(texts, name, place.city)) if texts else [],
+        "nearest": [] if texts else nearest(rows, name, place),
+        "place": place,
+        "choice": place_choice(place, lambda place: at(place, paper=name)),
+        "all_url": at(place),
+        "every_city_url": at(Place(), paper=name),
     }
     return render(request, "guides/paper.html", context)
+
+
+def texts_of(rows: Rows, name: str) -> set[tuple[str, str]]:
+    """The lines, text and form, that are found under this name."""
+    return {(text, form) for text, form, _ in rows if name in names_of(text, form)}
 
 
 def who_needs(texts: set[tuple[str, str]], name: str, city: City | None) -> list[Need]:
@@ -145,9 +158,11 @@ def by_matter(asking: Iterable[Need]) -> list[MatterNeeds]:
     ]
 
 
-def nearest(rows: Rows, name: str, city: City | None) -> list[WayOn]:
+def nearest(rows: Rows, name: str, place: Place) -> list[WayOn]:
     """The names most like the one asked for, then the whole index."""
     names = [entry.name for entry in index(rows)]
     close = get_close_matches(name, names, NEAREST, 0.4)
-    slug = city.slug if city else ""
-    return [WayOn(like, at(city=slug, paper=like)) for like in close] + [WayOn("查看全部材料和表格", at())]
+    return [
+        *(WayOn(like, at(place, paper=like)) for like in close),
+        WayOn("查看全部材料和表格", at(place)),
+    ]

@@ -8,14 +8,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from guides.comparison import compare, compare_cities
-from guides.lookup import find_matter
+from guides.lookup import all_of, find_matter
 from guides.models import Guide, GuideQuerySet, Matter
 from offices.addresses import address, all_asked, to_one_address
 from offices.lookup import OFFERED, NothingHere, WayOn, find_city
 from offices.models import City
+from offices.place import HANDFUL, Choice, Place, PlaceChoice
 
 SIDE_BY_SIDE = 6
 """How many cities one page compares; with more of them a visitor chooses."""
+FEW_PAIRS = 4
+"""How many other pairs of cities are offered at the top of a comparison."""
 
 
 @require_safe
@@ -33,6 +36,8 @@ def matter(request: HttpRequest, matter: str) -> HttpResponse:
     pks = [guide.pk for guide in shown]
     guides = list(Guide.objects.filter(pk__in=pks).with_details().in_reading_order())
     context = {
+        "place": Place(),
+        "choice": places_of(found, everywhere, wanted),
         "matter": found,
         "everywhere": everywhere,
         "guides": guides,
@@ -42,6 +47,19 @@ def matter(request: HttpRequest, matter: str) -> HttpResponse:
         "pairs": [between(guides[0].city, guide.city) for guide in guides[1:]],
     }
     return render(request, "guides/matter.html", context)
+
+
+def places_of(matter: Matter, everywhere: list[Guide], wanted: list[Guide]) -> PlaceChoice:
+    """All cities or those compared; one city alone has its own guide."""
+    return PlaceChoice(
+        Place(),
+        cities=(
+            Choice("各城市", matter.get_absolute_url(), not wanted),
+            *(Choice(guide.city.name, guide.get_absolute_url()) for guide in everywhere[:HANDFUL]),
+        ),
+        speaks_for="、".join(guide.city.name for guide in wanted),
+        more=WayOn("其他城市", "#cities") if len(everywhere) > HANDFUL else None,
+    )
 
 
 def guides_to(matter: Matter) -> GuideQuerySet:
@@ -91,6 +109,8 @@ def compare_two(request: HttpRequest, one: str, other: str) -> HttpResponse:
         return HttpResponseRedirect(between(second, first).url)
     guides = Guide.objects.published().filter(city__in=[first, second])
     context = {
+        "place": Place(),
+        "choice": places_of_two((first, second), others),
         "cities": (first, second),
         "comparison": compare_cities((first, second), list(guides.with_details().in_reading_order())),
         "elsewhere": [
@@ -101,6 +121,22 @@ def compare_two(request: HttpRequest, one: str, other: str) -> HttpResponse:
         ][:OFFERED],
     }
     return render(request, "guides/compare.html", context)
+
+
+def places_of_two(cities: tuple[City, City], others: list[City]) -> PlaceChoice:
+    """The two cities, each of them alone, and the first one beside a few others."""
+    first, second = cities
+    pairs = [between(*in_order(first, other)) for other in others if other != second]
+    return PlaceChoice(
+        Place(),
+        cities=(
+            Choice("各城市", reverse("guides:list")),
+            *(Choice(f"只看{city.name}", all_of(city).url) for city in cities),
+            *(Choice(way.label, way.url) for way in pairs[:FEW_PAIRS]),
+        ),
+        speaks_for=f"{first.name}与{second.name}",
+        more=WayOn("和其他城市对比", "#elsewhere") if len(pairs) > FEW_PAIRS else None,
+    )
 
 
 def in_order(one: City, other: City) -> tuple[City, City]:

@@ -16,7 +16,7 @@ from guides.nearby import FEW_CITIES, audience_words, guides_at
 from guides.paths import Answer, GuidedPath, Position, Question, Taken, WrongTurn
 from offices.addresses import Pairs, address, asked, to_one_address
 from offices.lookup import NothingHere, WayOn
-from offices.place import PARAMETERS, Place, asked_place, place_choice
+from offices.place import PARAMETERS, Place, PlaceChoice, asked_place, place_choice
 
 
 @require_safe
@@ -28,18 +28,19 @@ def guided_path(request: HttpRequest, path: str) -> HttpResponse:
     position = position_after(found, given, place)
     if redirect := to_one_address(request, ("a", *PARAMETERS), pairs(given, place)):
         return redirect
-    context = {
+    context: dict[str, Any] = {
         "path": found,
         "position": position,
         "place": place,
         "turns": [Turn(turn, at(found, turn.before, place)) for turn in position.taken],
         "start_url": at(found, "", place),
+        "choice": place_choice(place, lambda place: at(found, given, place)),
         "all_url": address(reverse("guides:list"), [*place.pairs, ("category", found.category)]),
     }
     if position.question:
         context["offers"] = offers(found, position, position.question, place)
         return render(request, "guides/path_question.html", context)
-    return render(request, "guides/path_result.html", context | result(found, position, place))
+    return render(request, "guides/path_result.html", context | result(found, position, context["choice"]))
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,10 @@ class Kind:
         return audience_words(self.guides)
 
 
-def result(path: GuidedPath, position: Position, place: Place) -> dict[str, Any]:
+def result(path: GuidedPath, position: Position, choice: PlaceChoice) -> dict[str, Any]:
     """The matter found and the other kinds; raises ``NothingHere`` when this site has no such matter."""
     matters = {matter.slug: matter for matter in Matter.objects.filter(slug__in=path.matters)}
+    place = choice.place
     guides = guides_at(place, matters.values())
     kinds = {
         slug: Kind(matters[slug], tuple(guides.get(matters[slug].pk, ())))
@@ -115,10 +117,8 @@ def result(path: GuidedPath, position: Position, place: Place) -> dict[str, Any]
     }
     if position.matter not in kinds:
         raise NothingHere("本站目前没有这个事项。", [WayOn("查看全部办事指南", reverse("guides:list"))])
-    choice = place_choice(place, lambda place: at(path, position.given, place))
     return {
         "kind": kinds.pop(position.matter),
         "others": [kind for kind in kinds.values() if kind.guides],
-        "choice": choice,
-        "only_some_cities": not place.city and len(choice.cities) > FEW_CITIES + 1,
+        "only_some_cities": not place.city and choice.is_of_more_than(FEW_CITIES),
     }

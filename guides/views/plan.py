@@ -13,9 +13,12 @@ from django.views.decorators.http import require_safe
 
 from guides import plan as trip
 from guides.models import Guide
+from guides.nearby import handled_at
 from offices.addresses import address, all_asked, to_one_address
 from offices.lookup import NothingHere, WayOn, find_city, find_county
-from offices.models import County
+from offices.models import City, County
+from offices.place import HANDFUL, Place, PlaceChoice, handful
+from offices.place import Choice as PlaceLink
 
 
 @require_safe
@@ -24,10 +27,11 @@ def plan(request: HttpRequest, city: str, county: str) -> HttpResponse:
     choice = choose(request, city, county)
     if isinstance(choice, HttpResponseRedirect):
         return choice
-    if choice.problem or not choice.chosen:
+    context = choice.context() | places_of(choice)
+    if choice.problem or not choice.is_trip:
         status = 404 if choice.problem else 200
-        return render(request, "guides/plan_choice.html", choice.context(), status=status)
-    return render(request, "guides/plan.html", choice.context() | planned(choice))
+        return render(request, "guides/plan_choice.html", context, status=status)
+    return render(request, "guides/plan.html", context | planned(choice))
 
 
 @require_safe
@@ -36,9 +40,9 @@ def plan_print(request: HttpRequest, city: str, county: str) -> HttpResponse:
     choice = choose(request, city, county)
     if isinstance(choice, HttpResponseRedirect):
         return choice
-    if choice.problem or not choice.chosen:
+    if choice.problem or not choice.is_trip:
         return HttpResponseRedirect(choice.at("guides:plan"))
-    return render(request, "guides/plan_print.html", choice.context() | planned(choice))
+    return render(request, "guides/plan_print.html", choice.context() | places_of(choice) | planned(choice))
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,14 @@ class Choice:
         if self.unknown:
             named = "、".join(f"“{Truncator(slug).chars(20)}”" for slug in self.unknown[:3])
             return f"{self.county.full_name}没有{named}这个事项的办事指南，请在下面重新选择。"
-        if self.chosen and len(self.chosen) < trip.FEWEST:
-            return "只选了一项。请再选至少一项，一起办才用得着合并的清单。"
         if len(self.chosen) > trip.MOST:
             return f"选了 {len(self.chosen)} 项，一张清单最多列 {trip.MOST} 项，请去掉一些。"
         return ""
+
+    @property
+    def is_trip(self) -> bool:
+        """Whether enough is chosen to be handled together; one matter is a beginning."""
+        return len(self.chosen) >= trip.FEWEST
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -81,6 +88,7 @@ class Choice:
             "guides": self.offered,
             "chosen": self.chosen,
             "problem": self.problem,
+            "place": Place(self.county.city, self.county),
             "fewest": trip.FEWEST,
             "most": trip.MOST,
         }
@@ -105,6 +113,39 @@ def choose(request: HttpRequest, city: str, county: str) -> Choice | HttpRespons
     choice = Choice(found, offered, chosen, tuple(slug for slug in slugs if slug not in known))
     unknown = [("matters", slug) for slug in choice.unknown]
     return to_one_address(request, ["matters"], [*choice.pairs, *unknown]) or choice
+
+
+def places_of(choice: Choice) -> dict[str, PlaceChoice]:
+    """The plan of the same matters, as far as they are handled there, for other counties and cities."""
+    here = choice.county.city
+    cities = handful(list(City.objects.with_counties()[: HANDFUL + 1]), here)
+    counters = {city: first_of(city) for city in cities if city != here and city.counties.all()}
+    counties = list(here.counties.all())
+    handled = handled_at([*counties, *counters.values()], [guide.matter for guide in choice.chosen])
+
+    def at(county: County) -> str:
+        slugs = [g.matter.slug for g in choice.chosen if g.matter_id in handled[county.pk]]
+        path = reverse("guides:plan", args=[county.city.slug, county.slug])
+        return address(path, [("matters", slug) for slug in slugs])
+
+    others = [PlaceLink(city.name, at(county)) for city, county in counters.items()]
+    places = PlaceChoice(
+        Place(here, choice.county),
+        cities=(
+            PlaceLink("各城市", reverse("offices:index")),
+            PlaceLink(here.name, choice.at("guides:plan"), chosen=True),
+            *others,
+        ),
+        counties=tuple(PlaceLink(county.name, at(county), county == choice.county) for county in counties),
+        more=WayOn("其他城市", reverse("offices:index")) if len(cities) > HANDFUL else None,
+    )
+    return {"choice": places}
+
+
+def first_of(city: City) -> County:
+    """The county that stands for a city: its own counter's, else the first."""
+    counties = list(city.counties.all())
+    return next((county for county in counties if county.kind == "city_level"), counties[0])
 
 
 def planned(choice: Choice) -> dict[str, object]:

@@ -74,7 +74,7 @@ function offer(input) {
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     const link = document.createElement("a");
-    link.href = entry.url;
+    link.href = atThePlaceOf(input.form, entry.url);
     link.tabIndex = -1;
     link.textContent = entry.label;
     const note = document.createElement("span");
@@ -97,4 +97,15 @@ function offer(input) {
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   }
+}
+
+// A suggested search keeps the place the form has.
+function atThePlaceOf(form, address) {
+  const url = new URL(address, location.href);
+  if (!form || url.pathname !== new URL(form.action).pathname) return address;
+  const fields = new FormData(form);
+  for (const name of ["city", "county"]) {
+    if (fields.get(name)) url.searchParams.set(name, fields.get(name));
+  }
+  return url.pathname + url.search;
 }

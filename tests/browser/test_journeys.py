@@ -14,6 +14,7 @@ from tests.cast import Cast, assemble
 
 PUBLIC_PAGES = [
     "/",
+    "/?city=suining&county=shehong",
     "/guides/",
     "/guides/?city=dazhou&county=xuanhan&channel=counter",
     "/guides/?city=chengdu",
@@ -24,13 +25,16 @@ PUBLIC_PAGES = [
     "/guides/dazhou/zhuyuan-baoxiao/xuanhan/print/",
     "/guides/dazhou/zhuyuan-baoxiao/print/",
     "/guides/dazhou/zhuyuan-baoxiao/source/",
+    "/guides/dazhou/zhuyuan-baoxiao/source/?county=xuanhan",
     "/matters/zhuyuan-baoxiao/",
     "/offices/",
     "/offices/dazhou/",
     "/offices/suining/shehong/",
     "/offices/?q=宣汉",
+    "/offices/?q=没有这里&city=dazhou",
     "/materials/",
     "/materials/?paper=出院记录",
+    "/materials/?city=dazhou&county=xuanhan&paper=出院记录",
     "/matters/zhuyuan-baoxiao/?city=suining",
     "/compare/suining/dazhou/",
     "/plan/dazhou/xuanhan/?matters=zhuyuan-baoxiao",
@@ -103,7 +107,7 @@ def test_the_same_way_is_open_without_javascript(page: Page) -> None:
 
 @pytest.mark.parametrize("page", ["desktop"], indirect=True)
 def test_a_clerk_prints_the_sheet_of_the_county(page: Page) -> None:
-    page.goto("/guides/?city=dazhou&county=dazhu&q=住院")
+    page.goto("/guides/?q=住院&city=dazhou&county=dazhu")
     page.get_by_role("link", name="打印版").click()
     expect(page.locator(".sheet-box")).to_contain_text("大竹县医保窗口")
     expect(page.locator("#print-date")).to_have_text(re.compile(r"^20\d\d 年 \d+ 月 \d+ 日$"))
@@ -174,18 +178,31 @@ def test_suggestions_are_chosen_with_the_keyboard(page: Page, real_books: None) 
     expect(page.get_by_text("按“生育津贴”查找")).to_be_visible()
 
 
-@pytest.mark.parametrize("page", ["phone"], indirect=True)
-def test_nothing_scrolls_sideways_on_the_smallest_phone(page: Page) -> None:
-    page.set_viewport_size({"width": 320, "height": 640})
-    for address in PUBLIC_PAGES:
-        page.goto(address)
-        assert sideways_scroll(page) == 0, address
-
-
 def test_no_page_has_an_accessibility_problem(page: Page) -> None:
     for address in PUBLIC_PAGES:
         page.goto(address)
         assert accessibility_problems(page) == [], address
+
+
+def test_another_place_is_chosen_on_the_page_itself_and_kept(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="宣汉县").click()
+    bar = page.get_by_role("navigation", name="本页说的是哪里")
+    expect(bar).to_contain_text("达州市宣汉县")
+    page.get_by_label("您要办什么事？").fill("住院")
+    page.get_by_role("button", name="搜索").click()
+    expect(page).to_have_url(re.compile(r"city=dazhou&county=xuanhan$"))
+    page.get_by_role("link", name="住院费用报销 达州市宣汉县").click()
+    bar.get_by_text("换一个地方").click()
+    bar.get_by_role("link", name="大竹县").click()
+    expect(page).to_have_url(re.compile(r"/guides/dazhou/zhuyuan-baoxiao/dazhu/$"))
+    page.get_by_role("link", name="一趟办几件：和其他事项一起办").click()
+    expect(page.get_by_role("checkbox", name="住院费用报销")).to_be_checked()
+    bar.get_by_text("换一个地方").click()
+    assert accessibility_problems(page) == []
+    bar.get_by_role("link", name="遂宁市").click()
+    expect(bar).to_contain_text("遂宁市本级")
+    expect(page.get_by_role("checkbox", name="住院费用报销")).to_be_checked()
 
 
 @pytest.mark.parametrize("page", ["desktop"], indirect=True)
@@ -206,7 +223,7 @@ def test_what_a_finger_presses_is_large_enough(page: Page) -> None:
             assert box
             assert min(box["height"], box["width"]) >= 44, selector
     page.goto("/guides/dazhou/zhuyuan-baoxiao/xuanhan/")
-    for selector in (".tel:visible", ".contents a", ".to-print a", ".pills a:visible"):
+    for selector in (".tel:visible", ".contents a", ".to-print a", ".place-bar summary"):
         for box in (target.bounding_box() for target in page.locator(selector).all()):
             assert box
             assert box["height"] >= 44, selector

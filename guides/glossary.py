@@ -1,0 +1,51 @@
+"""Words a resident may not know: which of them a guide uses, and where each comes first. Pure functions over texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from .models import Guide, Term
+
+
+class Word(NamedTuple):
+    """A run of text, and the term it is (None where it is plain text)."""
+
+    text: str
+    term: Term | None = None
+
+
+def texts_of(guide: Guide) -> list[str]:
+    """Every text of a guide that its page shows, in the order of the page."""
+    return [
+        guide.audience,
+        *(text for material in guide.materials.all() for text in (material.applies_to, material.text)),
+        guide.materials_note,
+        *(limit.text for limit in guide.time_limits.all()),
+        *(text for step in guide.steps.all() for text in (step.title, step.text)),
+        *(note.text for note in guide.notes.all()),
+    ]
+
+
+def used(texts: Iterable[str], terms: Iterable[Term]) -> list[Term]:
+    """The terms the texts use, in the order in which they come first.
+
+    A term inside a longer one (定点医疗机构 inside 零售药店和定点医疗机构) counts only where it stands by itself.
+    """
+    known = {term.word: term for term in terms}
+    found: dict[str, Term] = {}
+    for text in texts:
+        for word in split(text, known):
+            if word.term:
+                found.setdefault(word.text, word.term)
+    return list(found.values())
+
+
+def split(text: str, terms: Mapping[str, Term]) -> list[Word]:
+    """Cut a text at its terms, the longest where several begin; joining the words gives the text back."""
+    if not terms:
+        return [Word(text)] if text else []
+    longest_first = sorted(terms, key=lambda word: (-len(word), word))
+    parts = re.split(f"({'|'.join(map(re.escape, longest_first))})", text)
+    return [Word(part, terms.get(part)) for part in parts if part]
