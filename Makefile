@@ -14,7 +14,7 @@ STATIC_SOURCES := $(shell find static -type f)
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql fixtures-check \
-	fixtures bench format lock clean system-packages install-run install-development
+	fixtures bench bench-scale format lock clean system-packages install-run install-development
 
 help: ## 显示本说明
 	@printf '用法：make 目标\n\n'
@@ -80,9 +80,14 @@ system-packages:
 fixtures: install-run ## 由手册重建初始数据（fixtures/）
 	$(IN_MEMORY) $(MANAGE) build_fixtures
 
-bench: install-development site ## 量一量各页面和导入的速度（约五分钟）
+bench: install-development site ## 量一量各页面、导入和大数据量的速度（约十五分钟）
 	@PYTHONPATH=. $(BIN)/python tests/benchmark.py
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_import.py
+	@$(BIN)/python -m tests.benchmark_scale
+
+# Needs the PostgreSQL that system-packages looks for; two gigabytes under var/ and as much in the temporary folder.
+bench-scale: install-development site ## 只量 68、11560、68000 份指南时检索和列表的速度（约八分钟）
+	@$(BIN)/python -m tests.benchmark_scale
 
 format: install-development ## 整理代码和模板的格式
 	$(BIN)/ruff check --fix .

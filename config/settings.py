@@ -5,6 +5,7 @@ environment wins, and an empty value counts as missing. A local start needs none
 production start is refused while one of them is missing or unsafe (see ``refusals``).
 """
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +40,17 @@ SITE_URL: str = (env.str("SITE_URL", "") or "http://127.0.0.1:8000").rstrip("/")
 
 DATABASE_URL: str = env.str("DATABASE_URL", "")
 
+# Who runs the site: the footer and meta tags that 政府网站发展指引 (国办发〔2017〕47号) asks for. What is empty is
+# left out of the pages; nothing is made up in its place.
+SITE_NAME: str = env.str("SITE_NAME", "")
+SITE_ID_CODE: str = env.str("SITE_ID_CODE", "")
+SITE_SPONSOR: str = env.str("SITE_SPONSOR", "")
+SITE_OPERATOR: str = env.str("SITE_OPERATOR", "")
+SITE_CONTACT: str = env.str("SITE_CONTACT", "")
+ICP_NUMBER: str = env.str("ICP_NUMBER", "")
+POLICE_NUMBER: str = env.str("POLICE_NUMBER", "")
+ERROR_REPORT_URL: str = env.str("ERROR_REPORT_URL", "")
+
 
 def refusals() -> list[str]:
     """Why these values may not go into production: one clause for each setting that is missing or unsafe."""
@@ -50,6 +62,15 @@ def refusals() -> list[str]:
         (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS, "ALLOWED_HOSTS 未列出网站域名或含有 *"),
         (site.scheme != "https" or not site.netloc, "SITE_URL 未设置或不是 https:// 开头的网址"),
         (not DATABASE_URL, "DATABASE_URL 未设置"),
+        (
+            SITE_ID_CODE and not re.fullmatch(r"[0-9a-zA-Z]{10}", SITE_ID_CODE),
+            "SITE_ID_CODE 不是 10 位的网站标识码",
+        ),
+        (POLICE_NUMBER and not re.search(r"\d{8,}", POLICE_NUMBER), "POLICE_NUMBER 里没有备案编号的数字"),
+        (
+            ERROR_REPORT_URL and not ERROR_REPORT_URL.startswith(("https://", "http://")),
+            "ERROR_REPORT_URL 不是 http(s):// 开头的网址",
+        ),
     ]
     return [clause for broken, clause in rules if broken]
 
@@ -120,6 +141,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guides.display.vary_by_display",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -139,6 +161,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "guides.display.display",
             ],
         },
     },

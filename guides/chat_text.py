@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from offices.models import Phone
 from offices.timetable import timetable
 
+from .doubts import NO_DOUBTS, Doubts
 from .models import Guide, GuideOffice
 from .papers import paper_name
 from .reading import UNSTATED, Whereabouts, cases, how_many_papers, limits_in_a_line, sessions
@@ -20,7 +21,7 @@ LONGEST_LINE = 60
 """Characters of every line but the papers, which get what is left."""
 
 
-def chat_text(guide: Guide, where: Whereabouts, url: str) -> str:
+def chat_text(guide: Guide, where: Whereabouts, url: str, doubts: Doubts = NO_DOUBTS) -> str:
     """The message; what does not fit is left out by whole papers, and it says how many there are in all.
 
     ``url`` is where the whole guide stands. Values the handbook does not give are named as such.
@@ -31,7 +32,7 @@ def chat_text(guide: Guide, where: Whereabouts, url: str) -> str:
     tail = [
         f"去哪：{short(where_to_go(where, counters))}",
         f"几点：{short(when(counters))}",
-        f"电话：{short(numbers(where.to_ask))}",
+        f"电话：{short(numbers(where.to_ask, doubts))}",
         f"多久：{short(limits_in_a_line(guide))}",
         url,
     ]
@@ -93,9 +94,13 @@ def when(counters: Sequence[GuideOffice]) -> str:
     return said or counters[0].hours_text or UNSTATED
 
 
-def numbers(phones: Iterable[Phone]) -> str:
-    """Numbers to ask, each with whom it is for."""
-    said = [f"{phone.number}（{phone.for_whom}）" if phone.for_whom else phone.number for phone in phones]
+def numbers(phones: Sequence[Phone], doubts: Doubts) -> str:
+    """Numbers to ask, each with whom it is for; where they are in doubt, the usual ones too."""
+    said = [str(phone) for phone in phones]
+    groups = doubts.among(phones)
+    if groups:
+        others = dict.fromkeys(phone.number for group in groups for other in group.instead for phone in other.phones)
+        said[-1] += f"（号码待核实{'，也可打' + '、'.join(others) if others else ''}）"
     return "、".join(said) or UNSTATED
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,21 +13,29 @@ from django.utils.http import urlencode
 from offices.models import City, County, Office
 
 from .filters import GuideFilterSet
-from .models import Audience, Category, Channel, GuideOffice, GuideQuerySet, TimeLimit
-from .vocabulary import CHANNEL_KINDS, LIST_ORDERS, SPEEDS
+from .models import Audience, Category, Guide, GuideOffice, GuideQuerySet
+from .vocabulary import CHANNEL_KINDS, LIMIT_KIND_OF_SPEED, LIST_ORDERS, SPEEDS
 
 PARAMETERS = ("q", "city", "county", "channel", "limit", "audience", "category", "sort", "literal", "page")
+MOST_LINKS = 30
+"""With more choices than this a group of links is no help."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One value that can be chosen, with the address that chooses it (or, when chosen, drops it)."""
+    """One value of a parameter that can be chosen."""
 
+    name: str
     value: str
     label: str
     count: int
     chosen: bool
-    url: str
+    address: ListAddress
+
+    @property
+    def url(self) -> str:
+        """The address that chooses it, or, when it is chosen, drops it; made when asked for, as cities are many."""
+        return self.address.with_(**{self.name: "" if self.chosen else self.value})
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,11 @@ class Facet:
     name: str
     label: str
     choices: tuple[Choice, ...]
+
+    @property
+    def has_links(self) -> bool:
+        """Whether the choices are few enough to stand as links; a list to choose from takes any number."""
+        return 0 < len(self.choices) <= MOST_LINKS
 
     @property
     def has_chosen(self) -> bool:
@@ -85,7 +98,7 @@ def orders(filters: GuideFilterSet) -> list[Choice]:
     names |= {key: label for key, label in LIST_ORDERS.items() if filters.found or key != "handbook"}
     names = names if filters.found else {"": LIST_ORDERS["handbook"], **names}
     now = chosen.get("sort", "")
-    return [Choice(key, label, 0, key == now, address.with_(sort=key)) for key, label in names.items()]
+    return [Choice("sort", key, label, 0, key == now, address) for key, label in names.items()]
 
 
 def chips(filters: GuideFilterSet) -> list[Chip]:
@@ -115,10 +128,10 @@ def facets(filters: GuideFilterSet) -> list[Facet]:
     groups = [
         ("city", by_city(filters.matching(without=("city", "county")))),
         ("county", by_county(filters.matching(without=("county",)), chosen.get("city"))),
-        ("channel", by_channel(filters.matching(without=("channel",)))),
-        ("limit", by_speed(filters.matching(without=("limit",)))),
-        ("audience", by_audience(filters.matching(without=("audience",)))),
-        ("category", by_category(filters.matching(without=("category",)))),
+        ("channel", by_channel(filters.outline.counts("channel"))),
+        ("limit", by_speed(filters.outline.counts("limit"))),
+        ("audience", by_row(Audience.objects.all(), filters.outline.counts("audience"))),
+        ("category", by_row(Category.objects.all(), filters.outline.counts("category"))),
     ]
     return [
         Facet(name, str(filters.filters[name].label), tuple(choices(name, counted, address)))
@@ -133,14 +146,12 @@ Counted = Iterable[tuple[str, str, int]]
 def choices(name: str, counted: Counted, address: ListAddress) -> Iterator[Choice]:
     """The choices of one group, those that leave nothing too, so that the groups keep their shape."""
     for value, label, count in counted:
-        is_chosen = address.values.get(name) == value
-        url = address.with_(**{name: "" if is_chosen else value})
-        yield Choice(value, label, count, is_chosen, url)
+        yield Choice(name, value, label, count, address.values.get(name) == value, address)
 
 
 def by_city(guides: GuideQuerySet) -> Counted:
     """Guides of each city, cities without any too."""
-    counted = dict(guides.order_by().values_list("city").annotate(Count("pk", distinct=True)))
+    counted = dict(guides.order_by().values_list("city").annotate(size=Count("*")))
     return [(city.slug, city.name, counted.get(city.pk, 0)) for city in City.objects.all()]
 
 
@@ -148,64 +159,39 @@ def by_county(guides: GuideQuerySet, city: City | None) -> Counted:
     """Guides each county of the city can use, by the rule of ``GuideQuerySet.in_county``."""
     if city is None:
         return []
-    city_wide = guides.filter(guide_offices__office__county=None)
+    everything = set(guides.order_by().values_list("pk", flat=True))
+    anywhere = set(
+        Guide.objects.filter(pk__in=everything, guide_offices__office__county=None)
+        .order_by()
+        .values_list("pk", flat=True)
+    )
     own = dict(
-        GuideOffice.objects.filter(guide__in=guides, office__county__city=city)
-        .exclude(guide__in=city_wide)
+        GuideOffice.objects.filter(guide__in=everything - anywhere, office__county__city=city)
         .values_list("office__county")
         .annotate(Count("guide", distinct=True))
         .order_by()
     )
     named = set(Office.objects.filter(city=city).exclude(county=None).values_list("county", flat=True))
-    everything, usable_anywhere = guides.count(), city_wide.distinct().count()
     return [
         (
             county.slug,
             county.name,
-            usable_anywhere + own.get(county.pk, 0) if county.pk in named else everything,
+            len(anywhere) + own.get(county.pk, 0) if county.pk in named else len(everything),
         )
         for county in city.counties.all()
     ]
 
 
-def by_channel(guides: GuideQuerySet) -> Counted:
+def by_channel(counted: Mapping[str, int]) -> Counted:
     """Guides with each kind of channel."""
-    counted = dict(
-        Channel.objects.filter(guide__in=guides)
-        .values_list("kind")
-        .annotate(Count("guide", distinct=True))
-        .order_by()
-    )
     return [(kind, label, counted.get(kind, 0)) for kind, label in CHANNEL_KINDS.items()]
 
 
-def by_speed(guides: GuideQuerySet) -> Counted:
+def by_speed(counted: Mapping[str, int]) -> Counted:
     """Guides settled at once, and guides that take working days."""
-    counted = dict(
-        TimeLimit.objects.filter(guide__in=guides)
-        .values_list("kind")
-        .annotate(Count("guide", distinct=True))
-        .order_by()
-    )
-    kinds = {"instant": "instant", "review": "workdays"}
-    return [(speed, label, counted.get(kinds[speed], 0)) for speed, label in SPEEDS.items()]
+    return [(speed, label, counted.get(LIMIT_KIND_OF_SPEED[speed], 0)) for speed, label in SPEEDS.items()]
 
 
-def by_audience(guides: GuideQuerySet) -> Counted:
-    """Guides for each audience."""
-    return (
-        Audience.objects.filter(matters__guides__in=guides)
-        .annotate(count=Count("matters__guides"))
-        .order_by("position", "slug")
-        .values_list("slug", "name", "count")
-    )
-
-
-def by_category(guides: GuideQuerySet) -> Counted:
-    """Guides of each category."""
-    return (
-        Category.objects.filter(matters__guides__in=guides)
-        .annotate(count=Count("matters__guides"))
-        .order_by("position", "slug")
-        .values_list("slug", "name", "count")
-    )
+def by_row(rows: Iterable[Audience | Category], counted: Mapping[int, int]) -> Counted:
+    """Guides of each audience or category that has any."""
+    return [(row.slug, row.name, counted[row.pk]) for row in rows if counted.get(row.pk)]

@@ -14,9 +14,13 @@ from guides.search.finding import Finding, find
 from offices.models import City, County
 
 from .models import Audience, Category, Guide, GuideQuerySet
+from .outline import GuidePages, Outline
 
 LONGEST_QUESTION = 60
 """Characters of a search; the longest name in the handbooks has 32."""
+
+OUTLINED = ("channel", "limit", "audience", "category")
+"""Filters that the outline applies by itself."""
 
 
 class SlugChoiceFilter(django_filters.ModelChoiceFilter):
@@ -146,16 +150,30 @@ class GuideFilterSet(django_filters.FilterSet):
         matters = self.found.matters if self.found.sure else ()
         return lambda words: guides.to_matters(matters)
 
+    @property
+    def order(self) -> str:
+        """The order asked for: by how well they match (``rank``) when words were typed, else as in the handbook."""
+        return self.chosen().get("sort", "") or ("rank" if self.found else "handbook")
+
     def ordered(self, guides: GuideQuerySet) -> GuideQuerySet:
-        """In the order asked for: by how well they match when words were typed, else as in the handbook."""
-        order = self.chosen().get("sort", "")
-        if order == "name":
+        """The guides in this order."""
+        if self.order == "name":
             return guides.in_name_order()
-        if order == "time":
+        if self.order == "time":
             return guides.quickest_first()
-        if self.found and not order:
+        if self.order == "rank" and self.found:
             return guides.in_rank_order(self.found.matters)
         return guides.in_reading_order()
+
+    @cached_property
+    def outline(self) -> Outline:
+        """How many guides of each kind meet the words and the place."""
+        return Outline(self.matching(without=OUTLINED), self.chosen())
+
+    def pages(self, guides: GuideQuerySet, size: int) -> GuidePages:
+        """The guides of the list, ordered, in pages."""
+        order = self.outline.order(self.order, self.found.matters if self.found else ())
+        return GuidePages(self.ordered(guides), size, self.outline, order)
 
     def chosen(self) -> dict[str, Any]:
         """The filters that hold, in the order of the address; wrong values are left out."""

@@ -4,9 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from .models import Guide, Term
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A term that a page explains, with its number there."""
+
+    number: int
+    term: Term
+
+
+class Glossary:
+    """The terms of one page while it is being written: each is marked where it stands first, and explained below."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self.known = {term.word: term for term in terms}
+        self.marked: list[Marked] = []
+
+    def mark(self, text: str) -> list[tuple[str, Marked | None]]:
+        """Cut a text at the terms that come up for the first time on this page."""
+        met = {marked.term.word for marked in self.marked}
+        found: list[tuple[str, Marked | None]] = []
+        for word in split(text, self.known):
+            marked = None
+            if word.term and word.text not in met:
+                met.add(word.text)
+                marked = Marked(len(self.marked) + 1, word.term)
+                self.marked.append(marked)
+            found.append((word.text, marked))
+        return found
 
 
 class Word(NamedTuple):
@@ -22,9 +52,12 @@ def texts_of(guide: Guide) -> list[str]:
         guide.audience,
         *(text for material in guide.materials.all() for text in (material.applies_to, material.text)),
         guide.materials_note,
-        *(limit.text for limit in guide.time_limits.all()),
+        *(channel.name for channel in guide.channels.all()),
+        *(text for limit in guide.time_limits.all() for text in (limit.applies_to, limit.text)),
         *(text for step in guide.steps.all() for text in (step.title, step.text)),
         *(note.text for note in guide.notes.all()),
+        guide.progress,
+        guide.evaluation,
     ]
 
 

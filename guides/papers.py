@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .models import Guide, Material, Matter
 
@@ -18,6 +19,7 @@ IDENTITY = ("有效身份证件", "医保电子凭证", "社会保障卡")
 """Ways to show who one is, in the order in which the handbooks print them."""
 
 
+@lru_cache(maxsize=20_000)  # cities print the same papers: each wording is read once
 def paper_name(text: str) -> str:
     """The name a paper goes by: without blanks, the stamp note and the stop at its end, identity papers in one order.
 

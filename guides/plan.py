@@ -111,6 +111,11 @@ class Stop:
     wanted: tuple[For, ...]
     numbers: tuple[Numbers, ...]
 
+    @property
+    def phones(self) -> list[Phone]:
+        """Every number of this counter that the trip needs."""
+        return [phone for line in self.numbers for phone in line.phones]
+
 
 @dataclass(frozen=True)
 class OtherPlaces:

@@ -15,6 +15,7 @@ from .vocabulary import CHANNEL_KINDS
 
 ONLINE_KINDS = ("website", "app", "mini_program")
 SCOPES_EXPLAINED = {"资料初审": "这里只对材料作初步审核"}
+PEOPLE = ("人员", "职工", "居民", "人", "者", "单位", "学生", "机构")
 FEW = 2
 """Up to so many counters are easier to read one by one than in a table."""
 UNSTATED = "手册未载明"
@@ -41,6 +42,26 @@ def how_many_papers(guide: Guide) -> list[tuple[str, str]]:
     """How many papers each case brings: ``[("在职职工", "2 样")]``, or in words when there is no list."""
     listed = [(case.name, f"{len(case.materials)} 样") for case in cases(guide)]
     return listed or [("", NO_MATERIALS_LISTED.get(guide.materials_state, UNSTATED))]
+
+
+def choices(guide: Guide) -> tuple[str, ...]:
+    """The cases a visitor can be shown alone (在职职工, 灵活就业人员): of papers, else limits, else channels."""
+    lists = (guide.materials.all(), guide.time_limits.all(), guide.channels.all())
+    told_apart = [tuple(dict.fromkeys(item.applies_to for item in items if item.applies_to)) for items in lists]
+    return next((names for names in told_apart if len(names) > 1), ())
+
+
+def choices_of(case: str, choices: Iterable[str]) -> list[str]:
+    """The choices that see what is for this case; none when it concerns everybody or cannot be told.
+
+    Lists of one guide may name a case differently (灵活就业人员 and 灵活就业人员参保登记): one name in the other will do.
+    """
+    return [choice for choice in choices if case and (choice in case or case in choice)]
+
+
+def question_of(choices: Iterable[str]) -> str:
+    """What to ask before the choices: 我是 (在职职工), or 我的情况 (住院)."""
+    return "我是" if all(choice.endswith(PEOPLE) for choice in choices) else "我的情况"
 
 
 @dataclass(frozen=True)
@@ -81,6 +102,14 @@ def channel_groups(guide: Guide, *, online: bool) -> list[ChannelGroup]:
         if (channel.kind in ONLINE_KINDS) == online:
             by_kind.setdefault(channel.kind, []).append(channel)
     return [ChannelGroup(kind, CHANNEL_KINDS[kind], tuple(group)) for kind, group in by_kind.items()]
+
+
+def channels_in_a_line(guide: Guide) -> str:
+    """The ways to apply by name, as the handbook lists them."""
+    return "、".join(
+        f"{channel.name}（限{channel.applies_to}）" if channel.applies_to else channel.name
+        for channel in guide.channels.all()
+    )
 
 
 def channel_labels(guide: Guide) -> list[str]:
@@ -192,6 +221,12 @@ def name_without_county(office: Office) -> str:
     """The office's name where its county already stands beside it: 宣汉县 | 医保窗口."""
     county = office.county.name if office.county else ""
     return office.name.removeprefix(county) or office.name
+
+
+def edition_followed(guide: Guide) -> str:
+    """Which edition a guide follows; no handbook says when it was last checked."""
+    edition = guide.handbook.edition if guide.handbook else ""
+    return f"内容依据{edition}手册" if edition else "手册没有印版次"
 
 
 def where_from(guide: Guide) -> str:

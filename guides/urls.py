@@ -8,7 +8,16 @@ app_name = "guides"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("display/", views.display, name="display"),
+    path("style/", views.style, name="style"),
     path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("apple-touch-icon.png", views.apple_touch_icon, name="apple_touch_icon"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("sitemap/", views.site_map, name="site_map"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("sitemap-general.xml", views.sitemap_general, name="sitemap_general"),
+    path("sitemaps/<slug:city>.xml", views.sitemap_city, name="sitemap_city"),
     path("data/guides.json", views.guides_json, name="data"),
     path("materials/", views.materials, name="materials"),
     path("matters/<slug:matter>/", views.matter, name="matter"),
@@ -24,6 +33,9 @@ urlpatterns = [
     path("guides/<slug:city>/<slug:matter>/", views.guide, name="guide"),
     path("guides/<slug:city>/<slug:matter>/print/", views.guide_print, name="print"),
     path("guides/<slug:city>/<slug:matter>/source/", views.source, name="source"),
+    path("guides/<slug:city>/<slug:matter>/text/", views.guide_text, name="text"),
+    path("guides/<slug:city>/<slug:matter>/deadline/", views.deadline, name="deadline"),
     path("guides/<slug:city>/<slug:matter>/<slug:county>/", views.county_guide, name="county_guide"),
     path("guides/<slug:city>/<slug:matter>/<slug:county>/print/", views.county_print, name="county_print"),
+    path("guides/<slug:city>/<slug:matter>/<slug:county>/text/", views.guide_text, name="county_text"),
 ]

@@ -25,6 +25,11 @@ SPEEDS = {
     "review": "需审核",
 }
 
+LIMIT_KIND_OF_SPEED = {
+    "instant": "instant",
+    "review": "workdays",
+}
+
 LIST_ORDERS = {
     "handbook": "手册次序",
     "name": "名称",
@@ -57,6 +62,9 @@ FINDING_KINDS = {
     "running_title": "页眉与事项名称不符",
     "unknown_matter": "目录里没有的事项",
 }
+
+DOUBTS_ABOUT_PHONES = ("phone_of_other_county", "phone_columns_inferred")
+"""The findings that a caller should know of, so that pages show them beside the numbers."""
 
 
 def channel_kinds() -> list[tuple[str, str]]:

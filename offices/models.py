@@ -15,14 +15,14 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Replace
 from django.urls import reverse
 
-from . import vocabulary
+from . import vocabulary, work_calendar  # noqa: F401 (Django looks for the calendar's models here)
 
 slug_validator = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "只能用小写字母、数字和连字符，例如 dazhou。")
 number_validator = RegexValidator(
     r"^(0\d{2,3}-\d{7,8}(-\d{1,5})?|1\d{10}|\d{5,8}|[48]00-?\d{3}-?\d{4})$",
     "请按“区号-号码”填写，例如 0818-2145266。",
 )
-RESERVED_COUNTY_SLUGS = ("print", "source", "notice")
+RESERVED_COUNTY_SLUGS = ("print", "source", "notice", "deadline", "text")
 
 
 class CityQuerySet(models.QuerySet["City"]):

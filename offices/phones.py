@@ -15,3 +15,8 @@ def by_purpose(phones: Iterable[Phone]) -> list[tuple[str, list[Phone]]]:
         (label, [p for p in phones if p.purpose == purpose]) for purpose, label in PHONE_PURPOSES.items()
     ]
     return [(label, group) for label, group in groups if group]
+
+
+def spoken(number: str) -> str:
+    """A number as it is read out, digit by digit: ``0 8 1 8，5 2 0 1 8 2 6``."""
+    return "，".join(" ".join(part) for part in number.split("-"))

@@ -65,6 +65,7 @@ def city(request: HttpRequest, city: str) -> HttpResponse:
     place = Place(found)
     context = {
         "city": found,
+        "offices": offices,
         "by_county": by_county,
         "city_wide": [o for o in offices if o.county is None],
         "place": place,

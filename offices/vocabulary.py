@@ -23,6 +23,10 @@ DAY_KINDS = {
     "every_day": "每天",
 }
 
+DAY_KINDS_EXPLAINED = {
+    "workdays": "周一至周五，放假和调休按国家安排",
+}
+
 PHONE_PURPOSES = {
     "consult": "咨询",
     "complaint": "投诉",

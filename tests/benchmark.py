@@ -22,7 +22,7 @@ from django.urls import resolve
 PAGES_OF_A_KIND = 20
 ROUNDS = 5
 LINK = re.compile(rb'href="(/[^"#]*)')
-NOT_OURS_TO_MEASURE = ("/static/", "/admin/")
+NOT_OURS_TO_MEASURE = ("/static/", "/admin/", "/display/")
 
 
 @dataclass

@@ -66,3 +66,20 @@ def test_what_a_visitor_typed_cannot_become_markup(client: Client, cast: Cast) -
 
 def test_the_page_for_our_own_failures_needs_no_database() -> None:
     assert "网站暂时出了问题" in render_to_string("500.html")
+
+
+def test_a_form_that_was_open_too_long_says_in_chinese_what_to_do_next(cast: Cast) -> None:
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a", "password": "b"})
+    html = html_of(response)
+    assert response.status_code == 403
+    assert "<h1>这次提交没有成功</h1>" in html
+    assert "刷新那一页，再填写、提交一次" in html
+    assert "CSRF" not in html
+
+
+def test_a_request_that_cannot_be_read_is_answered_in_chinese(client: Client, cast: Cast) -> None:
+    response = client.get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "<h1>这个请求无法识别</h1>" in html_of(response)
+    assert 'href="/"' in html_of(response)
+    assert "Bad Request" not in html_of(response)

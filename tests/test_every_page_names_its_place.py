@@ -49,6 +49,8 @@ PAGES = [
     ("/offices/dazhou/", "达州市", "/offices/suining/"),
     ("/offices/dazhou/xuanhan/", "达州市宣汉县", "/offices/suining/"),
     ("/offices/?q=没有这里&city=dazhou", "达州市", "/offices/?q=没有这里&city=suining"),
+    ("/sitemap/", "各城市", "/sitemap/?city=suining"),
+    (f"/sitemap/{HERE}", "达州市宣汉县", "/sitemap/?city=suining"),
     ("/nothing/", "各城市", "/?city=suining"),
     ("/guides/dazhou/nothing/xuanhan/", "达州市宣汉县", "/?city=suining"),
 ]  # fmt: skip

@@ -13,8 +13,9 @@ from tests.cast import Cast, assemble, counter, county, guide, handled_at
 
 PAGES = [
     "/",
+    "/?city=dazhou&county=xuanhan",
     "/guides/",
-    "/guides/?city=dazhou&county=xuanhan&channel=counter&audience=geren&category=baoxiao&q=住院",
+    "/guides/?q=住院&city=dazhou&county=xuanhan&channel=counter&audience=geren&category=baoxiao",
     "/guides/?city=nowhere",
     "/guides/dazhou/zhuyuan-baoxiao/",
     "/guides/dazhou/zhuyuan-baoxiao/xuanhan/",
@@ -22,6 +23,7 @@ PAGES = [
     "/guides/dazhou/zhuyuan-baoxiao/print/",
     "/guides/dazhou/zhuyuan-baoxiao/xuanhan/print/",
     "/guides/dazhou/zhuyuan-baoxiao/source/",
+    "/guides/dazhou/zhuyuan-baoxiao/deadline/?county=xuanhan&accepted=2026-02-10",
     "/matters/zhuyuan-baoxiao/",
     "/life-events/shengbing-zhuyuan/",
     "/life-events/shengbing-zhuyuan/?city=dazhou&county=xuanhan",
@@ -38,6 +40,9 @@ PAGES = [
     "/plan/dazhou/xuanhan/",
     "/plan/dazhou/xuanhan/?matters=zhigong-canbao&matters=zhuyuan-baoxiao",
     "/plan/dazhou/xuanhan/print/?matters=zhigong-canbao&matters=zhuyuan-baoxiao",
+    "/sitemap/",
+    "/sitemap.xml",
+    "/sitemaps/dazhou.xml",
     "/data/guides.json",
 ]
 MOST = 32

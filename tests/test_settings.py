@@ -14,6 +14,16 @@ from django.core.exceptions import ImproperlyConfigured
 
 PROJECT = Path(__file__).resolve().parent.parent
 NAMES = ("ENVIRONMENT", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL")
+PUBLISHER = (
+    "SITE_NAME",
+    "SITE_ID_CODE",
+    "SITE_SPONSOR",
+    "SITE_OPERATOR",
+    "SITE_CONTACT",
+    "ICP_NUMBER",
+    "POLICE_NUMBER",
+    "ERROR_REPORT_URL",
+)
 PRODUCTION = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": "$starts-with-a-dollar-" + "0123456789abcdefghijklmnopqrstuvwxyz",
@@ -25,7 +35,7 @@ PRODUCTION = {
 
 def environment(values: dict[str, str]) -> dict[str, str]:
     """Every variable of ours; an empty one counts as missing and hides a developer's .env."""
-    return dict.fromkeys(NAMES, "") | values
+    return dict.fromkeys(NAMES + PUBLISHER, "") | values
 
 
 def load(monkeypatch: pytest.MonkeyPatch, **values: str) -> dict[str, Any]:
@@ -67,6 +77,9 @@ def test_good_production_values_are_taken_as_they_are(monkeypatch: pytest.Monkey
         ("SITE_URL", "http://yibao.example.gov.cn"),
         ("SITE_URL", "https://"),
         ("DATABASE_URL", ""),
+        ("SITE_ID_CODE", "510000"),
+        ("POLICE_NUMBER", "川公网安备"),
+        ("ERROR_REPORT_URL", "javascript:alert(1)"),
     ],
 )
 def test_production_is_refused_and_only_the_bad_setting_is_named(
@@ -74,7 +87,7 @@ def test_production_is_refused_and_only_the_bad_setting_is_named(
 ) -> None:
     with pytest.raises(ImproperlyConfigured) as refusal:
         load(monkeypatch, **PRODUCTION | {name: value})
-    assert [known for known in NAMES if known in str(refusal.value)] == [name]
+    assert [known for known in NAMES + PUBLISHER if known in str(refusal.value)] == [name]
 
 
 def test_all_bad_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,6 +105,23 @@ def test_the_local_key_is_not_accepted_in_production(monkeypatch: pytest.MonkeyP
 def test_a_misspelt_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImproperlyConfigured, match="ENVIRONMENT"):
         load(monkeypatch, **PRODUCTION | {"ENVIRONMENT": "prodution"})
+
+
+def test_who_runs_the_site_is_nobody_until_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    local = load(monkeypatch)
+    assert {local[name] for name in PUBLISHER} == {""}
+    said = dict.fromkeys(PUBLISHER, "示例") | {
+        "SITE_ID_CODE": "5100000001",
+        "POLICE_NUMBER": "川公网安备51000000000001号",
+        "ERROR_REPORT_URL": "https://example.gov.cn/?site_code=5100000001",
+    }
+    settings = load(monkeypatch, **PRODUCTION | said)
+    assert {name: settings[name] for name in PUBLISHER} == said
+
+
+def test_every_setting_is_explained_in_the_readme() -> None:
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    assert [name for name in NAMES + PUBLISHER if f"| `{name}` |" not in readme] == []
 
 
 @pytest.mark.parametrize("url", ["mysql://db/yibao", "oracle://db/yibao"])

@@ -8,6 +8,7 @@ from .entries import delete_entry, save_entry, save_links, save_order
 from .handbooks import Loading, NotLoadableError, describe_city, load_handbook
 from .search_index import rebuild_search
 from .unfound import count_unfound
+from .workdays import SeededYears, seed_workdays
 
 __all__ = [
     "CatalogueError",
@@ -18,6 +19,7 @@ __all__ = [
     "Loading",
     "NotLoadableError",
     "Outcome",
+    "SeededYears",
     "apply_guide",
     "apply_office",
     "count_unfound",
@@ -31,4 +33,5 @@ __all__ = [
     "save_entry",
     "save_links",
     "save_order",
+    "seed_workdays",
 ]

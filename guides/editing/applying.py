@@ -27,6 +27,7 @@ from offices.vocabulary import PHONE_PURPOSES
 
 from .differences import Difference, differences
 from .documents import Document, check_guide, check_office
+from .listed import listed_in
 from .search_index import document_texts, index_guides, index_offices
 
 Written = tuple[GuideOffice, Mapping[str, Any]]
@@ -130,6 +131,8 @@ def _write_guide(guide: Guide, document: Document, imported: Document | None) ->
     guide.first_line, guide.last_line = source["first_line"], source["last_line"]
     if imported is not None:
         guide.imported_document = imported
+    for field, value in listed_in(document).items():
+        setattr(guide, field, value)
     guide.save()
 
 
@@ -139,6 +142,8 @@ def _write_lists(guide: Guide, before: Mapping[str, Any], document: Document) ->
             _replace(model, guide, document[key], is_new=not before[key])
     if before["notes"] != document["notes"]:
         _replace(Note, guide, [{"text": text} for text in document["notes"]], is_new=not before["notes"])
+    if before is not EMPTY:  # rows that went have said what was left for a moment
+        Guide.objects.filter(pk=guide.pk).update(**listed_in(document))
 
 
 def _replace(

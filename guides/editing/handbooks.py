@@ -175,6 +175,7 @@ def _save_findings(reading: HandbookReading, handbook: Handbook, matters: Mappin
             county=counties.get(finding.county),
             line=finding.line,
             message=finding.message,
+            number=finding.number,
         )
         for position, finding in enumerate(reading.findings)
     )

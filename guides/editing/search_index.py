@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from guides.search.index import body_weights, name_weights
 from guides.search.places import OfficeWords, office_weights
 from offices.models import Office
 
+OFFICES_AT_A_TIME = 200
 KEY = ("pk", "matter", "token", "weight")
 Texts = Mapping[str, Iterable[str]]
 """Running texts by kind (keys of ``guides.search.index.BODY``)."""
@@ -25,7 +27,7 @@ def rebuild_search() -> tuple[int, int]:
     for matter in Matter.objects.prefetch_related("aliases"):
         index_names(matter)
         index_guides({matter: _texts(matter)})
-    index_offices(Office.objects.with_details())
+    index_offices(Office.objects.with_details().iterator(chunk_size=OFFICES_AT_A_TIME))
     return Posting.objects.count(), OfficePosting.objects.count()
 
 
@@ -68,8 +70,13 @@ def index_guides(texts: Mapping[Matter, Texts]) -> None:
 
 
 def index_offices(offices: Iterable[Office]) -> None:
-    """Make the offices' postings say where they are and how to call them."""
-    offices = list(offices)
+    """Make the offices' postings say where they are and how to call them, some offices at a time."""
+    waiting = iter(offices)
+    while some := list(islice(waiting, OFFICES_AT_A_TIME)):
+        _index_some(some)
+
+
+def _index_some(offices: Sequence[Office]) -> None:
     OfficePosting.objects.filter(office__in=offices).delete()
     OfficePosting.objects.bulk_create(
         OfficePosting(office=office, token=token, weight=weight)

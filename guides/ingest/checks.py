@@ -20,6 +20,13 @@ def _phones(place: PlaceRecord) -> tuple[PhoneRecord, ...]:
     return place.consult_phones + place.complaint_phones
 
 
+def about_a_phone(
+    kind: str, phone: PhoneRecord, message: str, guide: GuideRecord, place: PlaceRecord
+) -> Finding:
+    """A finding about one number, on the line where it stands."""
+    return Finding(kind, phone.line, message, guide.name, place.county, phone.number)
+
+
 def phone_of_other_county(guides: Sequence[GuideRecord], city: CityDescription) -> Iterator[Finding]:
     """A number that belongs to another county: it stands there in more guides than here."""
     uses: dict[str, Counter[str]] = defaultdict(Counter)
@@ -35,8 +42,8 @@ def phone_of_other_county(guides: Sequence[GuideRecord], city: CityDescription) 
                 owner, times = uses[phone.number].most_common(1)[0]
                 if owner != place.county and times > uses[phone.number][place.county]:
                     here, there = names.get(place.county, place.name), names.get(owner, owner)
-                    message = f"{here}印的 {phone.number} 在别处 {times} 次都是{there}的电话"
-                    yield Finding("phone_of_other_county", phone.line, message, guide.name, place.county)
+                    message = f"手册在{here}这一行印的是 {phone.number}，但在别处 {times} 次都是{there}的电话"
+                    yield about_a_phone("phone_of_other_county", phone, message, guide, place)
 
 
 def same_consult_and_complaint(guides: Sequence[GuideRecord], city: CityDescription) -> Iterator[Finding]:
@@ -46,7 +53,7 @@ def same_consult_and_complaint(guides: Sequence[GuideRecord], city: CityDescript
             for phone in place.consult_phones:
                 if phone.number in {other.number for other in place.complaint_phones}:
                     message = f"{place.name}的咨询电话与投诉电话都是 {phone.number}"
-                    yield Finding("same_consult_and_complaint", phone.line, message, guide.name, place.county)
+                    yield about_a_phone("same_consult_and_complaint", phone, message, guide, place)
 
 
 def area_code(guides: Sequence[GuideRecord], city: CityDescription) -> Iterator[Finding]:
@@ -56,7 +63,7 @@ def area_code(guides: Sequence[GuideRecord], city: CityDescription) -> Iterator[
             for phone in _phones(place):
                 if phone.number.startswith("0") and not phone.number.startswith(f"{city.area_code}-"):
                     message = f"{place.name}的 {phone.number} 不是{city.name}的区号 {city.area_code}"
-                    yield Finding("area_code", phone.line, message, guide.name, place.county)
+                    yield about_a_phone("area_code", phone, message, guide, place)
 
 
 def missing_step(guides: Sequence[GuideRecord], city: CityDescription) -> Iterator[Finding]:

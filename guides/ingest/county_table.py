@@ -234,7 +234,7 @@ def _findings(table: Table) -> list[Finding]:
         Finding(
             "phone_columns_inferred",
             row.cells[0][0].line,
-            f"{row.county.name}一行有 {sum(map(len, row.cells))} 个号码，哪些是咨询、哪些是投诉由版面推断",
+            f"手册{row.county.name}一行有 {sum(map(len, row.cells))} 个号码，哪些是咨询、哪些是投诉是按版面推断的",
             table.block.name,
             row.county.slug,
         )

@@ -21,13 +21,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something for a person to judge; it never changes the data. ``kind`` is a key of FINDING_KINDS."""
+    """Something for a person to judge; it never changes the data. ``kind`` is a key of FINDING_KINDS.
+
+    ``number`` is the phone number it is about, if it is about one.
+    """
 
     kind: str
     line: int
     message: str
     matter: str = ""
     county: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

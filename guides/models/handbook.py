@@ -97,6 +97,14 @@ class Correction(models.Model):
     natural_key.dependencies = ["guides.handbook"]  # type: ignore[attr-defined]
 
 
+class FindingQuerySet(models.QuerySet["Finding"]):
+    """Findings, in the customer's words."""
+
+    def about_phones(self) -> FindingQuerySet:
+        """What a caller should know: numbers in doubt, and columns told apart by the layout."""
+        return self.filter(kind__in=vocabulary.DOUBTS_ABOUT_PHONES).select_related("county__city")
+
+
 class FindingManager(models.Manager["Finding"]):
     """Finds a finding by its book and place in the report."""
 
@@ -121,8 +129,11 @@ class Finding(models.Model):
     county = models.ForeignKey(County, models.SET_NULL, verbose_name="县（市、区）", null=True, blank=True)
     line = models.PositiveIntegerField("行号")
     message = models.CharField("说明", max_length=400)
+    number = models.CharField(
+        "号码", max_length=30, blank=True, help_text="疑点说的是哪个号码；页面在这个号码旁写“号码待核实”。"
+    )
 
-    objects = FindingManager()
+    objects = FindingManager.from_queryset(FindingQuerySet)()
 
     class Meta:
         verbose_name = verbose_name_plural = "疑点"

@@ -19,6 +19,10 @@ class LifeEventQuerySet(models.QuerySet["LifeEvent"]):
         """With the steps that a visitor can take, in order."""
         return self.prefetch_related(models.Prefetch("steps", LifeEventStep.objects.published()))
 
+    def that_need(self, matter: Matter) -> LifeEventQuerySet:
+        """Life events in which this matter is handled."""
+        return self.filter(steps__matter=matter)
+
 
 class LifeEventManager(SlugManager["LifeEvent"]):
     """Finds a life event by its slug."""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .guide import Guide
 
 M = TypeVar("M", bound=models.Model)
+FROM_HERE_ON = "（下同）"
+"""With this a handbook says something once for itself and all that follows."""
 
 
 class ListItemManager(models.Manager[M]):
@@ -166,13 +168,30 @@ class Step(ListItem):
         return {"title": self.title, "text": self.text}
 
 
+class NoteQuerySet(models.QuerySet["Note"]):
+    """Remarks, in the customer's words."""
+
+    def carried_on_to(self, guide: Guide) -> NoteQuerySet:
+        """Remarks on earlier pages of the same handbook that say of themselves that they hold from there on."""
+        return self.filter(
+            guide__handbook=guide.handbook_id,
+            guide__last_line__lt=guide.first_line or 0,
+            guide__status="published",
+            text__contains=FROM_HERE_ON,
+        ).select_related("guide")
+
+
+class NoteManager(ListItemManager["Note"]):
+    """Finds a remark by its guide and its place."""
+
+
 class Note(ListItem):
     """A numbered remark (备注)."""
 
     guide = models.ForeignKey("guides.Guide", models.CASCADE, related_name="notes", verbose_name="办事指南")
     text = models.TextField("内容")
 
-    objects = ListItemManager["Note"]()
+    objects = NoteManager.from_queryset(NoteQuerySet)()
 
     class Meta(ListItem.Meta):
         verbose_name = verbose_name_plural = "备注"

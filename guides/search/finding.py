@@ -6,18 +6,22 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from guides.editing.search_index import rebuild_search
 from guides.models import Matter, OfficePosting, Posting
 from offices.models import County, Office
 
 from .index import Row, rank, whole
-from .places import names_a_place
+from .places import names_a_place, points_there
 from .reasons import heard_as
-from .tokens import CHINESE, pairs, plain, query_tokens, runs, syllables
+from .tokens import CHINESE, SINGLE, pairs, plain, query_tokens, runs, syllables
 
 SHARE_OF_BEST = 0.35
 """A matter with less than this share of the best score is noise beside it."""
 MOST_MATTERS, MOST_OFFICES = 12, 5
+MOST_OFFICE_ROWS = 1_000
+"""Postings of offices that one search reads to choose among them; both books together have fewer than 500."""
 SURE_SHARE, SHORT = 0.3, 6
 """A short query (characters) of which less than this share was met found nothing anybody meant."""
 OFFICE_SHARE = 0.6
@@ -67,20 +71,43 @@ def postings_of(asked: Mapping[str, float]) -> list[Row]:
 
 def find_offices(asked: Mapping[str, float]) -> tuple[Office, ...]:
     """Offices that most of the words point to, best first."""
-    tokens = {token: trust for token, trust in asked.items() if token[0] in "cp"}
-    rows = list(OfficePosting.objects.filter(token__in=tokens).values_list("office", "token", "weight"))
+    tokens = {token: trust for token, trust in asked.items() if token[0] in "cp" and trust > SINGLE}
+    postings = OfficePosting.objects.filter(token__in=tokens)
+    spread = dict(postings.values_list("token").annotate(size=Count("*")))
+    rows = office_rows(spread)
     if not rows:
         return ()
-    ranked = rank(tokens, rows, Office.objects.count())
+    ranked = rank(tokens, rows, Office.objects.count(), spread)
     met: dict[int, list[float]] = defaultdict(list)
     for key, token, weight in rows:
         if token[0] == "c":
             met[key].append(weight)
     by_sound = all(token[0] != "c" for _, token, _ in rows)
+    ranked = [(key, score) for key, score in ranked if by_sound or names_a_place(met[key])]
+    ranked = [(key, score) for key, score in ranked if points_there(met[key])] or ranked
     keys = [key for key, score in ranked[:MOST_OFFICES] if score >= ranked[0][1] * OFFICE_SHARE]
-    keys = [key for key in keys if by_sound or names_a_place(met[key])]
     found = Office.objects.with_details().in_bulk(keys)
     return tuple(found[key] for key in keys)
+
+
+def office_rows(spread: Mapping[str, int]) -> list[Row]:
+    """The postings of tokens that lead to so many offices each.
+
+    In a country of offices 医保窗口 leads to all of them and so to none: when the postings are too many, the rarest
+    tokens say which offices are looked at, and the common ones only add to those.
+    """
+    rows = OfficePosting.objects.values_list("office", "token", "weight")
+    rarest, total = [], 0
+    for token in sorted(spread, key=lambda token: (spread[token], token)):
+        total += spread[token]
+        if total > MOST_OFFICE_ROWS:
+            break
+        rarest.append(token)
+    found: list[Row] = list(rows.filter(token__in=rarest)) if rarest else []
+    if found and len(rarest) < len(spread):
+        offices = {key for key, _, _ in found}
+        found += rows.filter(token__in=spread.keys() - set(rarest), office__in=offices)
+    return found
 
 
 def offices_for(counties: Sequence[County]) -> tuple[Office, ...]:

@@ -59,13 +59,17 @@ def _weights(texts: Iterable[tuple[float, list[str]]]) -> dict[str, float]:
     return {token: round(value, 6) for token, value in sorted(found.items())}
 
 
-def rank(asked: Mapping[str, float], rows: Iterable[Row], total: int) -> list[tuple[int, float]]:
+def rank(
+    asked: Mapping[str, float], rows: Iterable[Row], total: int, spread: Mapping[str, int] | None = None
+) -> list[tuple[int, float]]:
     """Keys by score, best first; equal scores by key.
 
-    ``rows`` are the postings of the tokens asked for, ``total`` how many matters there are.
+    ``rows`` are the postings of the tokens asked for, ``total`` how many matters (or offices) there are, ``spread``
+    to how many of them each token leads, where ``rows`` are not all of its postings.
     """
     postings = sorted(rows)
-    spread = Counter(token for token, _ in {(token, key) for key, token, _ in postings})
+    if spread is None:
+        spread = Counter(token for token, _ in {(token, key) for key, token, _ in postings})
     scores: dict[int, float] = defaultdict(float)
     for key, token, weight in postings:
         rarity = log(1 + (total - spread[token] + 0.5) / (spread[token] + 0.5)) ** RARITY

@@ -56,7 +56,12 @@ def _sound_tokens(slug: str) -> list[str]:
     return pairs([fold(syllable) for syllable in spelling], "p", " ") if spelling else []
 
 
+def points_there(weights: Iterable[float]) -> bool:
+    """Whether the met tokens of an office name its county, its city or a number: 遂宁 in 遂宁医保服务大厅."""
+    return bool(POINTING.intersection(weights))
+
+
 def names_a_place(weights: Iterable[float]) -> bool:
     """Whether the met tokens of an office point to it: its county, its city, a number, or two of its street."""
     met = list(weights)
-    return bool(POINTING.intersection(met)) or met.count(STREET) > 1
+    return points_there(met) or met.count(STREET) > 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby, pairwise
 
 from opencc import OpenCC
@@ -73,11 +73,12 @@ def spelled(latin: str) -> list[str] | None:
     return best[len(latin)]
 
 
-def sounds(run: str) -> list[str]:
+@lru_cache(maxsize=10_000)  # the names of matters are spelled at every search
+def sounds(run: str) -> tuple[str, ...]:
     """The toneless syllables of a Chinese run."""
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionaries take half a second to load
 
-    return list(lazy_pinyin(run))
+    return tuple(lazy_pinyin(run))
 
 
 def syllables(run: str) -> list[str]:

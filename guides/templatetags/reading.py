@@ -11,10 +11,14 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from guides import phone_book, reading
+from guides.alternatives import Choice, alternatives
+from guides.doubts import NO_DOUBTS, Doubt, Doubts, OfficeDoubts
+from guides.doubts import doubts_at as find_doubts_at
+from guides.glossary import Glossary
 from guides.models import Category, Guide, GuideOffice
 from guides.subpoints import Sentence, split_subpoints
 from guides.wording import pieces
-from offices.models import County, Office
+from offices.models import County, Office, Phone
 from offices.timetable import DayLine, timetable
 
 register = template.Library()
@@ -39,15 +43,82 @@ def subpoints(text: str) -> Sentence:
 
 
 @register.filter
-def with_forms(text: str) -> SafeString:
-    """The text with its 《forms》 and （加盖单位公章） set apart; everything else escaped."""
+def options(text: str) -> Choice:
+    """The options of a paper's words, of which one is enough."""
+    return alternatives(text)
+
+
+@register.simple_tag(takes_context=True)
+def words(context: Mapping[str, Any], text: str) -> SafeString:
+    """The text with 《forms》, （加盖单位公章） and the page's terms set apart; everything else escaped."""
+    glossary = context.get("glossary")
     shown = [
-        format_html('<b class="{}">{}</b>', piece.kind, piece.text)
+        format_html('<b class="{}">{}</b>', piece.kind, with_terms(piece.text, glossary))
         if piece.kind
-        else conditional_escape(piece.text)
+        else with_terms(piece.text, glossary)
         for piece in pieces(text)
     ]
-    return mark_safe("".join(shown))  # noqa: S308 (each piece is escaped above)
+    return mark_safe("".join(shown))  # noqa: S308 (each piece is escaped)
+
+
+def with_terms(text: str, glossary: Glossary | None) -> SafeString:
+    """The text escaped, the terms that come up first on this page as links to their explanation."""
+    if glossary is None:
+        return conditional_escape(text)
+    shown = [
+        format_html(
+            '<a class="term" id="term-{0}-used" href="#term-{0}" aria-label="{1}，看解释">{1}</a>',
+            marked.number,
+            word,
+        )
+        if marked
+        else conditional_escape(word)
+        for word, marked in glossary.mark(text)
+    ]
+    return mark_safe("".join(shown))  # noqa: S308 (each word is escaped)
+
+
+@register.simple_tag(takes_context=True)
+def only_for(context: Mapping[str, Any], case: str) -> SafeString:
+    """The attribute that says which choices see what is for this case; nothing when all do."""
+    names = reading.choices_of(case, context.get("case_choices", ()))
+    return format_html(' data-for="{}"', "|".join(names)) if names else SafeString()
+
+
+@register.filter
+def question_of(choices: Iterable[str]) -> str:
+    """What to ask before the choices."""
+    return reading.question_of(choices)
+
+
+@register.simple_tag(takes_context=True)
+def doubt_of(context: Mapping[str, Any], phone: Phone) -> Doubt | None:
+    """The doubt about a number, on pages that know of doubts."""
+    return context.get("doubts", NO_DOUBTS).about(phone)
+
+
+@register.simple_tag(takes_context=True)
+def doubts_among(context: Mapping[str, Any], phones: Iterable[Phone]) -> list[OfficeDoubts]:
+    """What to explain about these numbers."""
+    return context.get("doubts", NO_DOUBTS).among(phones)
+
+
+@register.filter
+def numbers(places: Iterable[GuideOffice]) -> list[Phone]:
+    """Every number of these places."""
+    return [phone for place in places for phone in (*place.consult_phones, *place.complaint_phones)]
+
+
+@register.simple_tag
+def doubts_at(offices: Iterable[Office]) -> Doubts:
+    """What to know about the numbers of these offices."""
+    return find_doubts_at(offices)
+
+
+@register.filter
+def edition_followed(guide: Guide) -> str:
+    """Which edition a guide follows."""
+    return reading.edition_followed(guide)
 
 
 @register.filter
@@ -102,6 +173,12 @@ def online(guide: Guide) -> list[reading.ChannelGroup]:
 def in_person(guide: Guide) -> list[reading.ChannelGroup]:
     """Ways to apply in person."""
     return reading.channel_groups(guide, online=False)
+
+
+@register.filter
+def channels_in_a_line(guide: Guide) -> str:
+    """Ways to apply by name."""
+    return reading.channels_in_a_line(guide)
 
 
 @register.filter

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
+from guides.display import display
 from offices.lookup import NothingHere
 from offices.place import place_choice, place_named
 
@@ -24,3 +26,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         "choice": place_choice(place, home_of),
     }
     return render(request, "404.html", context, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Our own failure, in the reader's display mode; asks the database nothing, for that may be what failed."""
+    return HttpResponse(render_to_string("500.html", display(request)), status=500)

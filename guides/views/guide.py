@@ -10,10 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from guides.chat_text import chat_text
+from guides.doubts import Doubts, doubts_about
+from guides.glossary import Glossary, texts_of, used
 from guides.lookup import find_county_of, find_guide
 from guides.marking import corrections_of, source_lines
-from guides.models import Guide
-from guides.reading import whereabouts
+from guides.models import Guide, LifeEvent, Note, Term
+from guides.reading import choices, whereabouts
 from offices.addresses import Pairs, address, asked, to_one_address
 from offices.lookup import WayOn, find_city
 from offices.models import County
@@ -27,15 +30,22 @@ RELATED = 6
 def guide(request: HttpRequest, city: str, matter: str) -> HttpResponse:
     """The guide, with every county's office."""
     found = find_guide(find_city(city), matter)
-    return render(request, "guides/guide.html", page_of(found, "guides:guide") | related(found))
+    return render(request, "guides/guide.html", on_screen(found))
 
 
 @require_safe
 def county_guide(request: HttpRequest, city: str, matter: str, county: str) -> HttpResponse:
     """The guide for one county: its office first."""
     found = find_guide(find_city(city), matter)
-    context = page_of(found, "guides:guide", find_county_of(found, county)) | related(found)
-    return render(request, "guides/guide.html", context)
+    return render(request, "guides/guide.html", on_screen(found, find_county_of(found, county)))
+
+
+@require_safe
+def guide_text(request: HttpRequest, city: str, matter: str, county: str = "") -> HttpResponse:
+    """The guide in one message for a chat."""
+    found = find_guide(find_city(city), matter)
+    message = message_of(found, find_county_of(found, county) if county else None)
+    return HttpResponse(f"{message}\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -72,9 +82,27 @@ def page_of(guide: Guide, page: str, county: County | None = None) -> dict[str, 
     return {
         "guide": guide,
         "where": whereabouts(guide, county),
+        "doubts": doubts_about([guide]),
+        "case_choices": choices(guide),
+        "said_before": list(Note.objects.carried_on_to(guide)),
         "site_url": settings.SITE_URL,
         **place_of(guide, page, county),
     }
+
+
+def on_screen(guide: Guide, county: County | None = None) -> dict[str, Any]:
+    """The page with what paper has no room for: explained words, the message for a chat, what is related."""
+    page = page_of(guide, "guides:guide", county)
+    texts = [*texts_of(guide), *(note.text for note in page["said_before"])]
+    terms = used(texts, Term.objects.all())
+    message = message_of(guide, county, page["doubts"])
+    return page | related(guide) | {"glossary": Glossary(terms), "has_terms": bool(terms), "message": message}
+
+
+def message_of(guide: Guide, county: County | None, doubts: Doubts | None = None) -> str:
+    """The guide in one message, with the address of its page."""
+    url = f"{settings.SITE_URL}{address_of(guide, 'guides:guide')(Place(guide.city, county))}"
+    return chat_text(guide, whereabouts(guide, county), url, doubts or doubts_about([guide]))
 
 
 def place_of(guide: Guide, page: str, county: County | None, kept: Pairs = ()) -> dict[str, Any]:
@@ -120,6 +148,9 @@ def address_of(guide: Guide, page: str, kept: Pairs = ()) -> Page:
 
 
 def related(guide: Guide) -> dict[str, Any]:
-    """Other matters of the same category in this city."""
+    """Other matters of the same category in this city, and the life events that need this one."""
     others = Guide.objects.published().besides(guide).select_related("city", "matter").in_reading_order()
-    return {"same_category": others.in_city(guide.city).in_category(guide.matter.category)[:RELATED]}
+    return {
+        "same_category": others.in_city(guide.city).in_category(guide.matter.category)[:RELATED],
+        "life_events": LifeEvent.objects.that_need(guide.matter),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -46,5 +47,6 @@ def home_of(place: Place) -> str:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Robots may read everything but the admin; the list's filter addresses are many and say nothing new."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /guides/?", "Allow: /"]
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /guides/?", "Disallow: /display/", "Allow: /"]
+    lines.append(f"Sitemap: {settings.SITE_URL}{reverse('guides:sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from guides import plan as trip
+from guides.doubts import doubts_about
 from guides.models import Guide
 from guides.nearby import handled_at
 from offices.addresses import address, all_asked, to_one_address
@@ -150,9 +151,11 @@ def first_of(city: City) -> County:
 
 def planned(choice: Choice) -> dict[str, object]:
     """The trip, its addresses, and each matter's own page."""
-    guides = Guide.objects.with_details().in_reading_order().filter(pk__in=[g.pk for g in choice.chosen])
+    rows = Guide.objects.with_details().in_reading_order()
+    guides = list(rows.filter(pk__in=[guide.pk for guide in choice.chosen]))
     return {
-        "plan": trip.plan(list(guides), choice.county),
+        "plan": trip.plan(guides, choice.county),
+        "doubts": doubts_about(guides),
         "page_url": choice.at("guides:plan"),
         "print_url": choice.at("guides:plan_print"),
         "choose_url": reverse("guides:plan", args=[choice.county.city.slug, choice.county.slug]),

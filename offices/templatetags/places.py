@@ -20,3 +20,9 @@ def map_url(office: Office) -> str:
 def by_purpose(office: Office) -> list[tuple[str, list[Phone]]]:
     """The office's numbers by what they are for."""
     return phones.by_purpose(office.phones.all())
+
+
+@register.filter
+def spoken(number: str) -> str:
+    """The number read out digit by digit."""
+    return phones.spoken(number)

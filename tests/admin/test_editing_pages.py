@@ -28,6 +28,7 @@ IN_PAGES_OF_OTHERS_OR_DERIVED = {
     "Note",
     "OpeningHours",
     "Phone",
+    "SpecialDay",
     "Step",
     "TimeLimit",
 }

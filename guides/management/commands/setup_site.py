@@ -13,11 +13,12 @@ from guides.models import Guide
 
 
 class Command(BaseCommand):
-    """Load the fixtures into an empty database; leave a filled one alone."""
+    """Load the fixtures into an empty database, leave a filled one alone; add years the work-day calendar lacks."""
 
     help = "数据库里还没有办事指南时，载入 fixtures。"
 
     def handle(self, *args: Any, **options: Any) -> None:
+        call_command("seed_workdays", stdout=self.stdout)
         if Guide.objects.exists():
             self.stdout.write(f"数据库已有 {Guide.objects.count()} 份办事指南，不再载入。")
             return

@@ -1,0 +1,146 @@
+"""Numbers the handbook may have printed wrongly, and what a caller should know of them.
+
+What the checks noticed (``Finding``) is matched with the rows as they stand: a number an editor has mended is no
+longer in doubt.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from offices.models import County, Office, Phone
+
+from .models import Finding, Guide, GuidePhone
+
+OFFERED = 2
+"""How many other numbers are named: who has one that may be wrong needs another, not a list."""
+PrintedAt = tuple[int | None, Office, Sequence[Phone]]
+"""A guide's key (None: any), an office, and the numbers printed for them."""
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Numbers to call instead of one in doubt, and whose they are: 开江县其他事项的咨询电话."""
+
+    whose: str
+    phones: tuple[Phone, ...]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A number in doubt, and what the handbook prints."""
+
+    phone: Phone
+    county: County
+    message: str
+
+    @property
+    def anchor(self) -> str:
+        """Where a page explains it."""
+        return f"doubt-{self.county.slug}-{self.phone.office_id}"
+
+
+@dataclass(frozen=True)
+class OfficeDoubts:
+    """What a page explains about the numbers of one office, and which to call instead."""
+
+    county: County
+    anchor: str
+    messages: tuple[str, ...]
+    instead: tuple[Instead, ...]
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """The doubts about some offices' numbers."""
+
+    numbers: dict[tuple[int, str], Doubt] = field(default_factory=dict)
+    """By the office's key and the number."""
+    columns: dict[int, str] = field(default_factory=dict)
+    """By the office's key: that asking and complaining were told apart by the layout."""
+    others: tuple[Phone, ...] = ()
+    """Numbers not in doubt of these offices and of their city's own counter, the most used first."""
+
+    def about(self, phone: Phone) -> Doubt | None:
+        """The doubt about one number."""
+        return self.numbers.get((phone.office_id, phone.number))
+
+    def among(self, phones: Iterable[Phone]) -> list[OfficeDoubts]:
+        """The doubts about these numbers, office by office."""
+        found: dict[int, list[Doubt]] = {}
+        for phone in phones:
+            if doubt := self.about(phone):
+                found.setdefault(phone.office_id, []).append(doubt)
+        return [self.of_office(doubts) for doubts in found.values()]
+
+    def of_office(self, doubts: Sequence[Doubt]) -> OfficeDoubts:
+        """The doubts about one office's numbers together."""
+        messages = tuple(dict.fromkeys(doubt.message for doubt in doubts))
+        instead = dict.fromkeys(filter(None, map(self.instead_of, doubts)))
+        return OfficeDoubts(doubts[0].county, doubts[0].anchor, messages, tuple(instead))
+
+    def instead_of(self, doubt: Doubt) -> Instead | None:
+        """Numbers for the same purpose: the office's in other matters, else those of the city's own counter."""
+        alike = [phone for phone in self.others if phone.purpose == doubt.phone.purpose]
+        own = tuple(phone for phone in alike if phone.office_id == doubt.phone.office_id)
+        purpose = doubt.phone.get_purpose_display()
+        whose = f"{doubt.county.name}其他事项的{purpose}电话" if own else f"市本级的{purpose}电话"
+        return Instead(whose, (own or tuple(alike))[:OFFERED]) if alike else None
+
+
+NO_DOUBTS = Doubts()
+
+
+def doubts_about(guides: Sequence[Guide]) -> Doubts:
+    """The doubts about the numbers of these guides (fetched with details): one query, two when there are any."""
+    printed = [
+        (guide.pk, place.office, [link.phone for link in place.guide_phones.all()])
+        for guide in guides
+        for place in guide.guide_offices.all()
+    ]
+    return match(Finding.objects.about_phones().filter(guide__in=guides), printed)
+
+
+def doubts_at(offices: Iterable[Office]) -> Doubts:
+    """The doubts about all numbers of these offices (fetched with details), whichever guide they answer for."""
+    printed = [(None, office, list(office.phones.all())) for office in offices]
+    counties = {office.county_id for _, office, _ in printed if office.county_id}
+    return match(Finding.objects.about_phones().filter(county__in=counties, guide__status="published"), printed)
+
+
+def match(findings: Iterable[Finding], printed: Sequence[PrintedAt]) -> Doubts:
+    """The findings as far as they hold for the numbers as they stand."""
+    doubts = Doubts()
+    for finding in findings:
+        for guide, office, phones in printed:
+            if finding.county and office.county_id == finding.county.pk and guide in (None, finding.guide_id):
+                note(doubts, finding, finding.county, office, phones)
+    if not doubts.numbers:
+        return doubts
+    return Doubts(doubts.numbers, doubts.columns, other_numbers(doubts.numbers.values()))
+
+
+def note(doubts: Doubts, finding: Finding, county: County, office: Office, phones: Iterable[Phone]) -> None:
+    """Add what a finding says of an office's numbers."""
+    if not finding.number:
+        doubts.columns[office.pk] = finding.message
+    for phone in phones:
+        if phone.number == finding.number:
+            doubts.numbers[office.pk, phone.number] = Doubt(phone, county, finding.message)
+
+
+def other_numbers(doubts: Iterable[Doubt]) -> tuple[Phone, ...]:
+    """Numbers in use at the same offices and at the city's own counter, the most used first."""
+    doubted = {doubt.phone.pk: doubt for doubt in doubts}
+    here = Q(phone__office__in={doubt.phone.office_id for doubt in doubted.values()})
+    of_city = Q(phone__office__county__kind="city_level")
+    of_city &= Q(phone__office__city__in={doubt.county.city_id for doubt in doubted.values()})
+    links = GuidePhone.objects.filter(here | of_city, guide_office__guide__status="published")
+    phones = [link.phone for link in links.exclude(phone__in=doubted).select_related("phone")]
+    uses = Counter(phone.pk for phone in phones)
+    once = {phone.pk: phone for phone in phones}
+    return tuple(sorted(once.values(), key=lambda phone: (-uses[phone.pk], phone.number)))

@@ -1,0 +1,56 @@
+"""What the list filters, counts and orders by, kept on the guide; see guides/editing/listed.py."""
+
+from django.db import migrations, models
+
+from guides.editing.listed import listed
+
+
+def fill(apps, schema_editor):
+    """Derive the new fields of the guides that are there, those of equal channels and limits together."""
+    guides = apps.get_model('guides', 'Guide').objects
+    found = {pk: ([], []) for pk in guides.order_by().values_list('pk', flat=True)}
+    for pk, kind in apps.get_model('guides', 'Channel').objects.order_by().values_list('guide', 'kind'):
+        found[pk][0].append(kind)
+    for pk, kind, days in apps.get_model('guides', 'TimeLimit').objects.order_by().values_list('guide', 'kind', 'days'):
+        found[pk][1].append((kind, days))
+    alike = {}
+    for pk, (kinds, limits) in found.items():
+        alike.setdefault(tuple(listed(kinds, limits).items()), []).append(pk)
+    for fields, pks in alike.items():
+        for start in range(0, len(pks), 500):
+            guides.filter(pk__in=pks[start : start + 500]).update(**dict(fields))
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('guides', '0001_initial'),
+        ('offices', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='guide',
+            name='channel_kinds',
+            field=models.CharField(default='', editable=False, max_length=200, serialize=False, verbose_name='渠道类别'),
+        ),
+        migrations.AddField(
+            model_name='guide',
+            name='limit_kinds',
+            field=models.CharField(default='', editable=False, max_length=60, serialize=False, verbose_name='时限类别'),
+        ),
+        migrations.AddField(
+            model_name='guide',
+            name='longest_days',
+            field=models.PositiveSmallIntegerField(default=9999, editable=False, serialize=False, verbose_name='最长工作日数'),
+        ),
+        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.AddIndex(
+            model_name='guide',
+            index=models.Index(fields=['status', 'name', 'matter', 'channel_kinds', 'limit_kinds', 'longest_days'], name='guides_in_outline'),
+        ),
+        migrations.AddIndex(
+            model_name='guide',
+            index=models.Index(fields=['status', 'city', 'matter', 'channel_kinds', 'limit_kinds'], name='guides_of_cities'),
+        ),
+    ]
