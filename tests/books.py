@@ -9,7 +9,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.db.models import Model
 
 from guides.ingest import (
     CityDescription,
@@ -19,6 +23,7 @@ from guides.ingest import (
     load_corrections,
     read_handbook,
 )
+from offices.models import City
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 FILES = {"suining": "suining.txt", "dazhou": "dazhou-2024.txt"}
@@ -153,7 +158,34 @@ def inline_book(names: list[str]) -> str:
 
 
 def load_real_books() -> None:
-    """Load the catalogue and both real handbooks: faster than the fixtures, and the same (tests/test_commands.py)."""
+    """Load the catalogue and both real handbooks into an empty database: faster than the fixtures, and the same.
+
+    (tests/test_commands.py proves that.) The commands run once in a process; after that the rows they made are
+    written again, which takes a fifth of the time.
+    """
+    is_empty = not City.objects.exists()
+    if _ROWS and is_empty:
+        _write_again()
+        return
     call_command("load_catalogue", verbosity=0)
     for city, file in FILES.items():
         call_command("import_handbook", FIXTURES / "handbooks" / file, city=city, stdout=StringIO())
+    if is_empty:
+        _ROWS.update({model: list(model._default_manager.order_by("pk")) for model in _models()})
+
+
+_ROWS: dict[type[Model], list[Model]] = {}
+
+
+def _models() -> list[type[Model]]:
+    configs = [apps.get_app_config(name) for name in ("offices", "guides")]
+    return [model for config in configs for model in config.get_models(include_auto_created=True)]
+
+
+def _write_again() -> None:
+    with transaction.atomic():
+        for model, rows in _ROWS.items():
+            model._default_manager.bulk_create(rows, batch_size=500)
+        with connection.cursor() as cursor:
+            for sql in connection.ops.sequence_reset_sql(no_style(), list(_ROWS)):
+                cursor.execute(sql)

@@ -144,10 +144,20 @@ def _put_matter(position: int, entry: Mapping[str, Any]) -> list[str]:
     matter, verdict = _put(Matter, {"slug": entry["slug"]}, values)
     audiences = [Audience.objects.get(slug=slug) for slug in entry.get("audiences", [])]
     matter.audiences.add(*audiences)  # type: ignore[attr-defined]
-    verdicts = [_put(Alias, {"matter": matter, "text": text}, {})[1] for text in entry.get("aliases", [])]
+    verdicts = _put_aliases(cast("Matter", matter), entry.get("aliases", []))
     if {verdict, *verdicts} != {"same"}:
         index_names(cast("Matter", matter))
     return [verdict, *verdicts]
+
+
+def _put_aliases(matter: Matter, texts: Sequence[str]) -> list[str]:
+    """Add the names that are new, all at once: a matter has dozens."""
+    known = set(matter.aliases.values_list("text", flat=True))
+    new = [Alias(matter=matter, text=text) for text in dict.fromkeys(texts) if text not in known]
+    for alias in new:
+        alias.clean_fields(exclude=["matter"])
+    Alias.objects.bulk_create(new)
+    return ["added" if text not in known else "same" for text in dict.fromkeys(texts)]
 
 
 def _put_life_event(position: int, entry: Mapping[str, Any]) -> list[str]:
