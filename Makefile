@@ -82,6 +82,7 @@ fixtures: install-run ## 由手册重建初始数据（fixtures/）
 
 bench: install-development site ## 量一量各页面、导入和大数据量的速度（约十五分钟）
 	@PYTHONPATH=. $(BIN)/python tests/benchmark.py
+	@PYTHONPATH=. $(BIN)/python tests/benchmark_first_text.py
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_import.py
 	@$(BIN)/python -m tests.benchmark_scale
 

@@ -99,7 +99,9 @@ def numbers(phones: Sequence[Phone], doubts: Doubts) -> str:
     said = [str(phone) for phone in phones]
     groups = doubts.among(phones)
     if groups:
-        others = dict.fromkeys(phone.number for group in groups for other in group.instead for phone in other.phones)
+        others = dict.fromkeys(
+            phone.number for group in groups for other in group.instead for phone in other.phones
+        )
         said[-1] += f"（号码待核实{'，也可打' + '、'.join(others) if others else ''}）"
     return "、".join(said) or UNSTATED
 

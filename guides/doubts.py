@@ -109,7 +109,9 @@ def doubts_at(offices: Iterable[Office]) -> Doubts:
     """The doubts about all numbers of these offices (fetched with details), whichever guide they answer for."""
     printed = [(None, office, list(office.phones.all())) for office in offices]
     counties = {office.county_id for _, office, _ in printed if office.county_id}
-    return match(Finding.objects.about_phones().filter(county__in=counties, guide__status="published"), printed)
+    return match(
+        Finding.objects.about_phones().filter(county__in=counties, guide__status="published"), printed
+    )
 
 
 def match(findings: Iterable[Finding], printed: Sequence[PrintedAt]) -> Doubts:

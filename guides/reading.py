@@ -47,7 +47,9 @@ def how_many_papers(guide: Guide) -> list[tuple[str, str]]:
 def choices(guide: Guide) -> tuple[str, ...]:
     """The cases a visitor can be shown alone (在职职工, 灵活就业人员): of papers, else limits, else channels."""
     lists = (guide.materials.all(), guide.time_limits.all(), guide.channels.all())
-    told_apart = [tuple(dict.fromkeys(item.applies_to for item in items if item.applies_to)) for items in lists]
+    told_apart = [
+        tuple(dict.fromkeys(item.applies_to for item in items if item.applies_to)) for items in lists
+    ]
     return next((names for names in told_apart if len(names) > 1), ())
 
 

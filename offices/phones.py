@@ -18,5 +18,8 @@ def by_purpose(phones: Iterable[Phone]) -> list[tuple[str, list[Phone]]]:
 
 
 def spoken(number: str) -> str:
-    """A number as it is read out, digit by digit: ``0 8 1 8，5 2 0 1 8 2 6``."""
-    return "，".join(" ".join(part) for part in number.split("-"))
+    """A number as it is read out: as it is seen, then digit by digit: ``0818-5201826，0 8 1 8，5 2 0 1 8 2 6``.
+
+    What is seen must begin the name (WCAG 2.5.3), for those who speak to their device.
+    """
+    return "，".join([number, *(" ".join(part) for part in number.split("-"))])

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from guides.chat_text import LONGEST, chat_text, fitting, short
+from guides.doubts import doubts_about
 from guides.models import Guide
 from guides.reading import whereabouts
 
@@ -15,7 +16,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("handbooks")]
 def message(city: str, matter: str, county: str = "") -> str:
     guide = Guide.objects.with_details().get(city__slug=city, matter__slug=matter)
     place = guide.city.counties.filter(slug=county).first()
-    return chat_text(guide, whereabouts(guide, place), f"{settings.SITE_URL}{guide.get_absolute_url()}")
+    url = f"{settings.SITE_URL}{guide.get_absolute_url()}"
+    return chat_text(guide, whereabouts(guide, place), url, doubts_about([guide]))
 
 
 def test_a_county_gets_its_own_counter() -> None:
@@ -34,6 +36,11 @@ def test_a_county_the_handbook_leaves_out_is_sent_to_the_city_and_told_so() -> N
     assert "手册未载明射洪市的窗口" in message("suining", "zhuyuan-baoxiao", "shehong")
 
 
+def test_a_number_in_doubt_is_named_as_such_with_another_to_call() -> None:
+    said = message("dazhou", "zhuyuan-baoxiao", "kaijiang")
+    assert "电话：0818-7226802、0818-7226803（号码待核实，也可打0818-8227238）" in said
+
+
 def test_papers_that_do_not_fit_are_counted() -> None:
     assert "7 样，完整清单见网页" in message("dazhou", "yaodian-dingdian")
 
@@ -42,7 +49,7 @@ def test_no_message_is_too_long_and_each_answers_every_question() -> None:
     for guide in Guide.objects.published().with_details():
         for county in [None, *guide.city.counties.all()]:
             url = f"https://yibao.example.gov.cn{guide.get_absolute_url()}xuanhan/"
-            said = chat_text(guide, whereabouts(guide, county), url)
+            said = chat_text(guide, whereabouts(guide, county), url, doubts_about([guide]))
             assert len(said) <= LONGEST, (guide, county)
             for question in ("带：", "去哪：", "几点：", "电话：", "多久："):
                 assert f"\n{question}" in said, (guide, county, question)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from guides.glossary import split, texts_of, used
+import pytest
+from django.test import Client
+
+from guides.glossary import Glossary, split, texts_of, used
 from guides.models import Guide, Term
 
 NAMES = ("定点医疗机构", "医疗机构", "趸缴")
@@ -38,3 +41,21 @@ def test_every_term_of_the_catalogue_stands_in_some_guide() -> None:
     names = [name for guide in Guide.objects.all() for name in [guide.name]]
     found = {term.word for term in used([*texts, *names], Term.objects.all())}
     assert set(Term.objects.values_list("word", flat=True)) - found == set()
+
+
+def test_a_page_marks_each_term_once_and_numbers_them() -> None:
+    glossary = Glossary(TERMS.values())
+    assert [marked is not None for _, marked in glossary.mark("趸缴再趸缴")] == [True, False, False]
+    assert "".join(text for text, _ in glossary.mark("到医疗机构趸缴")) == "到医疗机构趸缴"
+    assert [(marked.number, marked.term.word) for marked in glossary.marked] == [(1, "趸缴"), (2, "医疗机构")]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("handbooks")
+def test_every_term_a_real_guide_uses_is_marked_and_explained_on_its_page(client: Client) -> None:
+    for guide in Guide.objects.with_details():
+        html = client.get(guide.get_absolute_url()).content.decode()
+        expected = [term.word for term in used(texts_of(guide), Term.objects.all())]
+        explained = re.findall(r'<dt id="term-\d+">([^<]+)</dt>', html)
+        assert set(expected) <= set(explained), guide
+        assert html.count('class="term"') == len(explained), guide

@@ -6,9 +6,22 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from guides.reading import cases, explain_scope, how_many_papers, limits, networks, whereabouts
+from guides.models import LifeEvent, Note, Term
+from guides.reading import (
+    cases,
+    choices,
+    choices_of,
+    edition_followed,
+    explain_scope,
+    how_many_papers,
+    limits,
+    networks,
+    question_of,
+    whereabouts,
+)
 from guides.subpoints import split_subpoints
 from guides.wording import pieces
+from offices.phones import spoken
 from offices.timetable import timetable
 from tests.cast import NOTE_WITH_POINTS, Cast, assemble, handled_at, html_of, text_of
 
@@ -20,13 +33,14 @@ def cast(db: None) -> Cast:
 
 def headings(html: str) -> list[str]:
     """The h2 headings of the guide's body."""
-    return re.findall(r"<section id=\"\w+\"> ?<h2>([^<]+)</h2>", html)
+    return re.findall(r"<section id=\"[\w-]+\"> ?<h2>([^<]+)</h2>", html)
 
 
 def test_the_page_answers_in_the_order_a_visitor_asks(client: Client, cast: Cast) -> None:
     html = html_of(client.get("/guides/dazhou/zhuyuan-baoxiao/"))
     assert headings(html) == [
-        "谁可以办", "要带什么", "去哪里办", "网上怎么办", "多久办好", "办理步骤", "备注", "查询与评价", "来源",
+        "要带什么", "去哪里办", "怎么在网上办", "多久办好", "办理步骤", "备注", "查询与评价", "依据与来源",
+        "打印或发给家人",
     ]  # fmt: skip
 
 
@@ -43,7 +57,7 @@ def test_every_words_of_the_guide_are_on_the_page(client: Client, cast: Cast) ->
 def test_the_city_page_shows_every_county_office_with_its_numbers(client: Client, cast: Cast) -> None:
     html = html_of(client.get("/guides/dazhou/zhuyuan-baoxiao/"))
     for number in ("0818-5872688", "0818-5211625", "0818-6221190"):
-        assert f'href="tel:+86-{number[1:]}">{number}</a>' in html
+        assert f'href="tel:+86-{number[1:]}" aria-label="{spoken(number)}">{number}</a>' in html
     assert 'href="/guides/dazhou/zhuyuan-baoxiao/xuanhan/"' in html
 
 
@@ -161,7 +175,140 @@ def test_text_of_the_handbook_cannot_become_markup(client: Client, cast: Cast) -
     assert "《&lt;b&gt;表》" in html
 
 
+def test_what_it_is_and_for_whom_comes_first_under_the_heading(client: Client, cast: Cast) -> None:
+    html = html_of(client.get("/guides/dazhou/zhuyuan-baoxiao/xuanhan/"))
+    assert re.search(
+        r"</h1>\s*<p class=\"purpose\">属于费用报销（先垫付、再报销）。<b>谁可以办：</b>住院费用在", html
+    )
+
+
+def test_papers_of_which_one_is_enough_are_one_paper_with_options(client: Client, cast: Cast) -> None:
+    response = client.get("/guides/dazhou/zhuyuan-baoxiao/xuanhan/")
+    assert "任选其一 有效身份证件 或 医保电子凭证 或 社会保障卡" in text_of(response)
+    assert html_of(response).count("data-paper=") == 5
+
+
+def test_what_is_for_one_case_says_for_which_choice(client: Client, cast: Cast) -> None:
+    html = html_of(client.get("/guides/dazhou/zhigong-canbao/"))
+    assert '<div class="case-group" data-for="在职职工">' in html
+    assert '<p class="limit" data-for="灵活就业人员">' in html
+    assert '<dd data-for="灵活就业人员">四川医保APP' in html
+    assert '<p class="limit"><span class="case">单位职工</span>' in html  # no choice is sure to mean it
+    assert '<fieldset class="case-choice" data-case-choice hidden>' in html
+
+
+def test_a_guide_without_cases_offers_no_choice(client: Client, cast: Cast) -> None:
+    assert "case-choice" not in html_of(client.get("/guides/dazhou/zhuyuan-baoxiao/"))
+
+
+def test_a_word_is_explained_where_it_stands_first_and_only_there(client: Client, cast: Cast) -> None:
+    Term.objects.create(word="出院记录", meaning="医院写的住院经过。")
+    Term.objects.create(word="趸缴", meaning="一次交清。")
+    cast.inpatient.notes.create(text="没有出院记录的，先补出院记录。", position=9)
+    html = html_of(client.get("/guides/dazhou/zhuyuan-baoxiao/xuanhan/"))
+    link = '<a class="term" id="term-1-used" href="#term-1" aria-label="出院记录，看解释">出院记录</a>'
+    assert html.count('class="term"') == 1
+    assert link in html[html.index('id="papers"') : html.index('id="where"')]
+    assert '<dt id="term-1">出院记录</dt>' in html
+    assert 'href="#term-1-used"' in html
+    assert "趸缴" not in html
+
+
+def test_paper_has_no_links_to_explanations(client: Client, cast: Cast) -> None:
+    Term.objects.create(word="出院记录", meaning="医院写的住院经过。")
+    assert 'class="term"' not in html_of(client.get("/guides/dazhou/zhuyuan-baoxiao/xuanhan/print/"))
+
+
+def test_a_term_cannot_become_markup(client: Client, cast: Cast) -> None:
+    Term.objects.create(word="<i>'\"&", meaning="</dd><script>")
+    cast.inpatient.notes.create(text="看<i>'\"&字", position=9)
+    html = html_of(client.get("/guides/dazhou/zhuyuan-baoxiao/"))
+    assert "<i>" not in html
+    assert "</dd><script>" not in html
+    assert 'aria-label="&lt;i&gt;&#x27;&quot;&amp;，看解释">&lt;i&gt;' in html
+
+
+def test_what_the_handbook_said_before_for_all_that_follows_is_said_again(client: Client, cast: Cast) -> None:
+    cast.enrolment.last_line = 2
+    cast.enrolment.save()
+    cast.inpatient.first_line = 3
+    cast.inpatient.save()
+    said = Note.objects.create(guide=cast.enrolment, text="有效身份证件包括护照等（下同）；", position=9)
+    text = text_of(client.get("/guides/dazhou/zhuyuan-baoxiao/"))
+    assert "手册在“职工参保登记”里写明、后面各事项相同的： 有效身份证件包括护照等（下同）；" in text
+    assert list(Note.objects.carried_on_to(cast.enrolment)) == []
+    assert list(Note.objects.carried_on_to(cast.inpatient)) == [said]
+
+
+def test_the_page_says_that_it_takes_no_applications_and_who_does(client: Client, cast: Cast) -> None:
+    text = text_of(client.get("/guides/dazhou/zhigong-canbao/"))
+    assert "不能在这里提交申请。正式办理请走手册列出的渠道：经办机构窗口、四川省政务服务网" in text
+    assert "四川医保APP（限灵活就业人员）。" in text
+
+
+def test_no_legal_basis_and_no_day_of_checking_is_made_up(client: Client, cast: Cast) -> None:
+    text = text_of(client.get("/guides/dazhou/zhuyuan-baoxiao/"))
+    assert "办理依据 手册未载明" in text
+    assert "最近核对 没有核对日期；内容依据2024年版手册。" in text
+    text = text_of(client.get("/guides/suining/zhuyuan-baoxiao/"))
+    assert "最近核对 没有核对日期；手册没有印版次。" in text
+
+
+def test_the_page_leads_to_the_life_events_that_need_the_matter(client: Client, cast: Cast) -> None:
+    LifeEvent.objects.create(slug="tuixiu", name="要退休了", summary="无", position=2)
+    html = html_of(client.get("/guides/dazhou/zhuyuan-baoxiao/xuanhan/"))
+    assert 'href="/life-events/shengbing-zhuyuan/?city=dazhou&amp;county=xuanhan"' in html
+    assert "要退休了" not in html
+
+
+@pytest.mark.parametrize("path", ["", "xuanhan/"])
+def test_the_message_to_send_on_stands_on_the_page_and_by_itself(
+    client: Client, cast: Cast, path: str
+) -> None:
+    page = f"/guides/dazhou/zhuyuan-baoxiao/{path}"
+    alone = client.get(f"{page}text/")
+    assert alone.headers["Content-Type"] == "text/plain; charset=utf-8"
+    message = alone.content.decode().strip()
+    assert message.startswith("【住院费用报销】达州市")
+    assert message.endswith(f"http://127.0.0.1:8000{page}")
+    html = client.get(page).content.decode()
+    assert f">{message}</textarea>" in html
+    assert f'href="{page}text/"' in html
+
+
+def test_the_message_of_a_county_there_is_not_is_not_found(client: Client, cast: Cast) -> None:
+    assert client.get("/guides/dazhou/zhuyuan-baoxiao/nowhere/text/").status_code == 404
+
+
+def test_a_number_is_read_out_digit_by_digit() -> None:
+    assert spoken("0818-5201826") == "0818-5201826，0 8 1 8，5 2 0 1 8 2 6"
+    assert spoken("12393") == "12393，1 2 3 9 3"
+
+
 # How the facts are arranged
+
+
+def test_the_choices_are_the_cases_of_the_first_list_that_tells_some_apart(cast: Cast) -> None:
+    assert choices(cast.enrolment) == ("在职职工", "灵活就业人员")
+    assert choices(cast.inpatient) == ()
+
+
+def test_a_case_matches_a_choice_when_one_name_contains_the_other() -> None:
+    names = ["在职职工", "灵活就业人员"]
+    assert choices_of("灵活就业人员参保登记", names) == ["灵活就业人员"]
+    assert choices_of("职工", names) == ["在职职工"]
+    assert choices_of("单位职工参保登记", names) == []
+    assert choices_of("", names) == []
+
+
+def test_people_and_situations_are_asked_for_differently() -> None:
+    assert question_of(["在职职工", "灵活就业人员"]) == "我是"
+    assert question_of(["门诊", "住院"]) == "我的情况"
+
+
+def test_a_guide_from_no_handbook_claims_no_edition(cast: Cast) -> None:
+    cast.inpatient.handbook = None
+    assert edition_followed(cast.inpatient) == "手册没有印版次"
 
 
 def test_circled_numbers_become_points() -> None:

@@ -22,6 +22,8 @@ PAGES = [
     "/guides/suining/zhuyuan-baoxiao/shehong/",
     "/guides/dazhou/zhuyuan-baoxiao/print/",
     "/guides/dazhou/zhuyuan-baoxiao/xuanhan/print/",
+    "/guides/dazhou/zhuyuan-baoxiao/text/",
+    "/guides/dazhou/zhuyuan-baoxiao/xuanhan/text/",
     "/guides/dazhou/zhuyuan-baoxiao/source/",
     "/guides/dazhou/zhuyuan-baoxiao/deadline/?county=xuanhan&accepted=2026-02-10",
     "/matters/zhuyuan-baoxiao/",

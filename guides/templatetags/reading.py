@@ -94,13 +94,15 @@ def question_of(choices: Iterable[str]) -> str:
 @register.simple_tag(takes_context=True)
 def doubt_of(context: Mapping[str, Any], phone: Phone) -> Doubt | None:
     """The doubt about a number, on pages that know of doubts."""
-    return context.get("doubts", NO_DOUBTS).about(phone)
+    doubts: Doubts = context.get("doubts", NO_DOUBTS)
+    return doubts.about(phone)
 
 
 @register.simple_tag(takes_context=True)
 def doubts_among(context: Mapping[str, Any], phones: Iterable[Phone]) -> list[OfficeDoubts]:
     """What to explain about these numbers."""
-    return context.get("doubts", NO_DOUBTS).among(phones)
+    doubts: Doubts = context.get("doubts", NO_DOUBTS)
+    return doubts.among(phones)
 
 
 @register.filter

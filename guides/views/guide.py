@@ -96,7 +96,7 @@ def on_screen(guide: Guide, county: County | None = None) -> dict[str, Any]:
     texts = [*texts_of(guide), *(note.text for note in page["said_before"])]
     terms = used(texts, Term.objects.all())
     message = message_of(guide, county, page["doubts"])
-    return page | related(guide) | {"glossary": Glossary(terms), "has_terms": bool(terms), "message": message}
+    return page | related(guide) | {"glossary": Glossary(terms), "message": message}
 
 
 def message_of(guide: Guide, county: County | None, doubts: Doubts | None = None) -> str:

@@ -19,7 +19,8 @@ def test_a_county_that_prints_another_countys_phones() -> None:
         (4900, "住院费用报销", "kaijiang"),
         (4901, "住院费用报销", "kaijiang"),
     ]
-    assert "渠县" in found[0].message
+    assert [f.number for f in found] == ["0818-7226802", "0818-7226803"]
+    assert found[0].message == "手册在开江县这一行印的是 0818-7226802，但在别处 12 次都是渠县的电话"
 
 
 def test_a_complaint_number_that_is_the_consult_number() -> None:
