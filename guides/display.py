@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 
-from offices.addresses import address
+from offices.addresses import address, here
 
 COOKIE: Final = "display"
 KEPT_FOR: Final = 365 * 24 * 60 * 60
@@ -83,11 +83,10 @@ class DisplayLink:
 def display(request: HttpRequest) -> dict[str, object]:
     """Context processor: the mode, and the links to the others."""
     chosen = display_of(request)
-    here = request.get_full_path()
     links = [
         DisplayLink(
             label,
-            address(reverse("guides:display"), [("mode", other.mode), ("next", here)]),
+            address(reverse("guides:display"), [("mode", other.mode), ("next", here(request))]),
             changes_size=other.large != chosen.large,
         )
         for label, other in chosen.steps

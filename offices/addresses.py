@@ -13,6 +13,12 @@ from .lookup import NothingHere, WayOn
 LONGEST = 60
 """Characters of a search word; the longest name in the handbooks has 32."""
 
+KNOWN = frozenset(
+    ("q", "city", "county", "channel", "limit", "audience", "category", "sort", "literal", "page")
+    + ("a", "matters", "paper", "accepted")
+)
+"""Every parameter that some public page understands; all others change nothing and are carried nowhere."""
+
 Pairs = Sequence[tuple[str, str]]
 """Parameters with their values, in the order in which the address writes them."""
 
@@ -44,13 +50,21 @@ def address(path: str, pairs: Pairs) -> str:
     return f"{path}?{query}" if query else path
 
 
+def here(request: HttpRequest) -> str:
+    """The address the visitor is at, without the parameters that no page understands."""
+    given = [(name, value) for name in request.GET for value in request.GET.getlist(name) if name in KNOWN]
+    return address(request.path, given)
+
+
 def to_one_address(request: HttpRequest, known: Iterable[str], pairs: Pairs) -> HttpResponseRedirect | None:
     """A redirect to the one address of this state, or nothing when the visitor is there.
 
     Parameters that are not known are left alone: they change nothing. The redirect is a temporary one,
-    because the order of matters and cities may change.
+    because the order of matters and cities may change. Raises ``ValueError`` for a name missing in ``KNOWN``.
     """
     names = set(known)
+    if not names <= KNOWN:
+        raise ValueError(f"not in KNOWN: {sorted(names - KNOWN)}")
     given = [(name, value) for name in request.GET for value in request.GET.getlist(name) if name in names]
     if given == [pair for pair in pairs if pair[1]]:
         return None

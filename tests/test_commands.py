@@ -83,7 +83,7 @@ def test_the_report_says_what_was_found(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"report.{suffix}"
     run("import_handbook", books.FIXTURES / "handbooks" / "dazhou-2024.txt", city="dazhou", report=path)
     words = path.read_text(encoding="utf-8")
-    assert "开江县印的 0818-7226802" in words
+    assert "手册在开江县这一行印的是 0818-7226802" in words
     assert "结果果" in words
     if suffix == "json":
         data = json.loads(words)

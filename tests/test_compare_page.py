@@ -111,7 +111,7 @@ def test_matters_without_a_difference_take_one_line(client: Client, cast: Cast) 
     for channel in cast.credential_in_suining.channels.all():
         same.channels.create(name=channel.name, kind=channel.kind)
     text = text_of(client.get("/compare/suining/dazhou/"))
-    assert "没有不同的事项（1 个） 医保电子凭证申领 。" in text
+    assert "没有不同的事项（1 个） 医保电子凭证申领" in text
 
 
 def test_a_pair_of_cities_has_one_page(client: Client, cast: Cast) -> None:
