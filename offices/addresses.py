@@ -14,8 +14,8 @@ LONGEST = 60
 """Characters of a search word; the longest name in the handbooks has 32."""
 
 KNOWN = frozenset(
-    ("q", "city", "county", "channel", "limit", "audience", "category", "sort", "literal", "page")
-    + ("a", "matters", "paper", "accepted")
+    {"q", "city", "county", "channel", "limit", "audience", "category", "sort", "literal", "page"}
+    | {"a", "matters", "paper", "accepted"}
 )
 """Every parameter that some public page understands; all others change nothing and are carried nowhere."""
 
