@@ -90,7 +90,8 @@ def only_place_called(slug: str, page: Page) -> Place:
 def place_named(request: HttpRequest) -> Place:
     """The place an address names, in its path or its parameters, as far as there is one: for messages."""
     match = request.resolver_match
-    named = {**request.GET.dict(), **(match.kwargs if match else {})}
+    asked_for = {**request.GET.dict(), **(match.kwargs if match else {})}
+    named = {name: slug for name, slug in asked_for.items() if str(slug).isprintable()}
     city = City.objects.filter(slug=named.get("city", "")).first()
     county = city.counties.filter(slug=named.get("county", "")).first() if city else None
     return Place(city, county)

@@ -196,7 +196,7 @@ def test_what_is_for_one_case_says_for_which_choice(client: Client, cast: Cast) 
     assert '<div class="case-group" data-for="在职职工">' in html
     assert '<p class="limit" data-for="灵活就业人员">' in html
     assert '<dd data-for="灵活就业人员">四川医保APP' in html
-    assert '<p class="limit"><span class="case">单位职工</span>' in html  # no choice is sure to mean it
+    assert '<p class="limit"> <span class="case">单位职工</span>' in html  # no choice is sure to mean it
     assert '<fieldset class="case-choice" data-case-choice hidden>' in html
 
 

@@ -9,14 +9,14 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from guides.editing import load_catalogue
-from tests.books import FIXTURES, NOWHERE_TOML, table_book
+from tests.books import NOWHERE_TOML, short_catalogue, table_book
 from tests.editing.conftest import load
 
 
 @pytest.fixture
 def editor(client: Client, db: None) -> Client:
     """An admin who is logged in, with one guide of the made-up city."""
-    load_catalogue((FIXTURES / "catalogue.toml").read_text(encoding="utf-8"))
+    load_catalogue(short_catalogue(), json_format=True)
     load_catalogue(NOWHERE_TOML)
     load(table_book(["住院费用报销"]))
     client.force_login(User.objects.create_superuser("admin"))

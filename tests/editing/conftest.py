@@ -8,7 +8,7 @@ from guides.editing import Loading, describe_city, load_catalogue, load_handbook
 from guides.ingest import read_handbook
 from guides.models import Matter
 from offices.models import City
-from tests.books import FIXTURES, NOWHERE_TOML, inline_book, table_book
+from tests.books import NOWHERE_TOML, inline_book, short_catalogue, table_book
 
 NAMES = ["住院费用报销", "门诊费用报销"]
 
@@ -16,7 +16,7 @@ NAMES = ["住院费用报销", "门诊费用报销"]
 @pytest.fixture
 def catalogue(db: None) -> None:
     """Cities, counties, categories and matters of the catalogue file, and the made-up city."""
-    load_catalogue((FIXTURES / "catalogue.toml").read_text(encoding="utf-8"))
+    load_catalogue(short_catalogue(), json_format=True)
     load_catalogue(NOWHERE_TOML)
 
 

@@ -68,6 +68,7 @@ def test_a_package_without_any_year_leaves_the_calendar_empty() -> None:
     assert work_calendar() == Calendar()
 
 
+@pytest.mark.usefixtures("loaded")
 def test_setting_up_a_site_fills_the_calendar_and_adds_later_years() -> None:
     call_command("setup_site", stdout=StringIO())
     CalendarYear.objects.filter(year=2026).delete()
