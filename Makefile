@@ -66,9 +66,10 @@ migrations-check: install-development ## 模型改动是否都有迁移
 test-sqlite: install-development ## 测试：SQLite，含浏览器
 	$(ON_SQLITE) $(BIN)/pytest -n 2 --dist loadfile
 
-# What asks the database nothing, or nothing that other tests do not ask; test_same_ranking holds both engines to one ranking.
-ONE_ENGINE := ingest search/test_queries.py search/test_tokens.py test_alternatives.py test_architecture.py \
-	test_government_site.py test_html_is_valid.py test_settings.py test_static_files.py test_structured_data.py
+# What asks the database nothing, or nothing that the other tests do not ask; test_same_ranking holds both engines to one ranking.
+ONE_ENGINE := ingest search/test_queries.py search/test_tokens.py \
+	$(patsubst %,test_%.py,alternatives architecture chat_text display every_page_names_its_place glossary \
+	government_site guide_page html_is_valid print settings static_files structured_data)
 
 test-postgresql: install-development ## 测试：PostgreSQL，不含浏览器
 	$(ON_POSTGRESQL) $(BIN)/pytest -n 2 --dist loadfile -m "not browser" $(addprefix --ignore tests/,$(ONE_ENGINE))
