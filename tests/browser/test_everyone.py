@@ -131,8 +131,16 @@ def test_the_numbers_hold_without_javascript(open_in: Opener, mode: str) -> None
     assert found == {}
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-@pytest.mark.parametrize("mode", ["large", "contrast", "large-contrast", "dark"])
+@pytest.mark.parametrize(
+    ("mode", "script"),
+    [
+        ("large", True),
+        ("contrast", True),
+        ("large-contrast", True),
+        ("dark", True),
+        ("large-contrast", False),
+    ],
+)
 def test_axe_finds_nothing_in_any_mode(open_in: Opener, mode: str, *, script: bool) -> None:
     page = open_in(mode)
     if not script:  # axe itself needs JavaScript, so the page's own is kept away instead

@@ -50,3 +50,18 @@ def test_every_query_ranks_as_it_does_without_a_database() -> None:
         if found != expected[: len(found)]:
             differing.append(words)
     assert differing == []
+
+
+def test_every_alias_leads_to_its_own_matters_before_all_others() -> None:
+    rows, owners = postings(), defaultdict(set)
+    for key, matter in enumerate(books.catalogue()["matters"]):
+        for alias in matter.get("aliases", []):
+            owners[alias].add(key)
+    astray = {}
+    for alias, matters in owners.items():
+        asked = query_tokens(alias) | {whole(alias): 1.0}
+        ranked = rank(asked, [row for token in asked for row in rows[token]], 34)
+        if {key for key, _ in ranked[: len(matters)]} != matters:
+            astray[alias] = ranked[:3]
+    assert astray == {}
+    assert len(owners) > 1_900
