@@ -13,7 +13,7 @@ STATIC_SOURCES := $(shell find static -type f)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql fixtures-check \
+.PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql drill fixtures-check \
 	fixtures bench bench-scale format lock clean system-packages install-run install-development
 
 help: ## 显示本说明
@@ -74,6 +74,9 @@ ONE_ENGINE := ingest search/test_queries.py search/test_tokens.py \
 
 test-postgresql: install-development ## 测试：PostgreSQL，不含浏览器
 	$(ON_POSTGRESQL) $(BIN)/pytest -n 2 --dist loadfile -m "not browser" $(addprefix --ignore tests/,$(ONE_ENGINE))
+
+drill: system-packages install-development ## 久一点的检查：每一页在每种显示方式、每种宽度、有无 JavaScript 下（约十五分钟）
+	$(ON_SQLITE) $(BIN)/pytest -n 2 -m drill
 
 fixtures-check: install-development ## 由手册重建初始数据，须与仓库中的逐字节相同
 	$(IN_MEMORY) $(MANAGE) build_fixtures --check

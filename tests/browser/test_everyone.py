@@ -1,6 +1,8 @@
 """Every kind of page, in every display mode and width, measured: letters, lines, contrast, targets, nothing lost.
 
 The rules are numbers. ``measure.js`` reads them off every visible text and control, as the browser shows them.
+``make test`` looks at every page and at every mode; ``make drill`` at every page in every mode and width, with and
+without JavaScript.
 """
 
 from __future__ import annotations
@@ -135,7 +137,6 @@ def test_the_numbers_hold_without_javascript(open_in: Opener, mode: str) -> None
     ("mode", "script"),
     [
         ("large", True),
-        ("contrast", True),
         ("large-contrast", True),
         ("dark", True),
         ("large-contrast", False),
@@ -143,8 +144,8 @@ def test_the_numbers_hold_without_javascript(open_in: Opener, mode: str) -> None
 )
 def test_axe_finds_nothing_in_any_mode(open_in: Opener, mode: str, *, script: bool) -> None:
     page = open_in(mode)
-    if not script:  # axe itself needs JavaScript, so the page's own is kept away instead
-        page.route("**/*.js", lambda route: route.abort())
+    if not script:
+        without_its_scripts(page)
     for number, address in enumerate(KINDS if script else KINDS[:4]):
         page.set_viewport_size({"width": WIDTHS[number % 3], "height": 800})
         page.goto(address)
@@ -152,21 +153,61 @@ def test_axe_finds_nothing_in_any_mode(open_in: Opener, mode: str, *, script: bo
         assert accessibility_problems(page) == [], address
 
 
-@pytest.mark.parametrize("mode", ["standard", "large"])
-def test_nothing_is_lost_when_a_reader_spreads_the_letters(open_in: Opener, mode: str) -> None:
-    page = open_in(mode, viewport={"width": 320, "height": 256})  # a window of 1280 by 1024, at 400 %
+def without_its_scripts(page: Page) -> None:
+    """Keep the page's own scripts away; axe itself needs JavaScript."""
+    page.route("**/*.js", lambda route: route.abort())
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("script", [True, False], ids=["with-javascript", "without-javascript"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("mode", RULES)
+def test_every_page_in_every_mode_and_width(open_in: Opener, mode: str, width: int, *, script: bool) -> None:
+    """The numbers, nothing lost or cut off, and axe. The fixture adds: no error, no other host, no cookie of ours."""
+    size: dict[str, Any] = {"viewport": {"width": width, "height": 800}}
+    page = open_in(mode, java_script_enabled=script, **size)
+    checked = page if script else open_in(mode, **size)
+    if not script:
+        without_its_scripts(checked)
     found = {}
     for address in ALL_PAGES:
+        page.goto(address)
+        problems = [*page.evaluate(ANSWERS), *breaches(page, mode), *page.evaluate(ANSWERS)]
+        if checked is not page:
+            checked.goto(address)
+            checked.evaluate(OPEN_ALL)
+        if problems := [*problems, *accessibility_problems(checked)]:
+            found[address] = problems
+    assert found == {}
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("mode", ["standard", "contrast", "large-contrast"])
+def test_nothing_is_lost_on_any_page_when_letters_are_spread(open_in: Opener, mode: str) -> None:
+    page = open_in(mode, viewport={"width": 320, "height": 256})
+    assert lost_when_spread(page, ALL_PAGES) == {}
+
+
+def lost_when_spread(page: Page, addresses: list[str]) -> dict[str, Any]:
+    """What is off the screen, cut off or covered on these pages, with everything unfolded."""
+    found = {}
+    for address in addresses:
         page.goto(address)
         page.add_style_tag(content=SPACED)
         page.evaluate(OPEN_ALL)
         if problems := page.evaluate(ANSWERS):
             found[address] = problems
-    assert found == {}
+    return found
+
+
+@pytest.mark.parametrize("mode", ["standard", "large"])
+def test_nothing_is_lost_when_a_reader_spreads_the_letters(open_in: Opener, mode: str) -> None:
+    page = open_in(mode, viewport={"width": 320, "height": 256})  # a window of 1280 by 1024, at 400 %
+    assert lost_when_spread(page, ALL_PAGES if mode == "large" else KINDS) == {}
 
 
 def test_paper_is_black_on_white_in_every_mode(open_in: Opener) -> None:
-    for mode in RULES:
+    for mode in ("standard", "large-contrast", "dark large"):
         page = open_in(mode)
         page.emulate_media(media="print")
         for address in (

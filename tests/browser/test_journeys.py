@@ -181,6 +181,7 @@ def test_suggestions_are_chosen_with_the_keyboard(page: Page, real_books: None) 
     expect(page.get_by_text("按“生育津贴”查找")).to_be_visible()
 
 
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
 def test_no_page_has_an_accessibility_problem(page: Page) -> None:
     for address in PUBLIC_PAGES:
         page.goto(address)
