@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from guides.editing import load_catalogue
 from guides.fixtures import fixture_texts
 from guides.models import Guide, Handbook
 from offices.models import City
@@ -29,6 +30,11 @@ def import_both() -> None:
     run("load_catalogue")
     run("import_handbook", books.FIXTURES / "handbooks" / "suining.txt", city="suining")
     run("import_handbook", books.FIXTURES / "handbooks" / "dazhou-2024.txt", city="dazhou")
+
+
+def load_short_catalogue() -> None:
+    """Cities and matters with few aliases: what these commands need of the catalogue, in a tenth of the time."""
+    load_catalogue(books.short_catalogue(), json_format=True)
 
 
 @pytest.fixture
@@ -57,14 +63,14 @@ def test_setup_fills_an_empty_database_once_and_equals_importing_both_books() ->
 
 
 def test_a_third_city_imports_from_its_description_alone(made_up: Path) -> None:
-    run("load_catalogue")
+    load_short_catalogue()
     out = run("import_handbook", made_up, city="yunshan", description=made_up.parent / "city.toml")
     assert "导入完成：yunshan-2027，2 个事项：新增 2，更改 0，未变 0，手册中没有（保留） 0" in out
     assert Guide.objects.filter(city__slug="yunshan").count() == 2
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(made_up: Path) -> None:
-    run("load_catalogue")
+    load_short_catalogue()
     out = run(
         "import_handbook", made_up, city="yunshan", description=made_up.parent / "city.toml", dry_run=True
     )
@@ -75,7 +81,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(made_up: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["md", "json"])
 def test_the_report_says_what_was_found(suffix: str, tmp_path: Path) -> None:
-    run("load_catalogue")
+    load_short_catalogue()
     path = tmp_path / f"report.{suffix}"
     run("import_handbook", books.FIXTURES / "handbooks" / "dazhou-2024.txt", city="dazhou", report=path)
     words = path.read_text(encoding="utf-8")
@@ -92,7 +98,7 @@ def test_the_report_says_what_was_found(suffix: str, tmp_path: Path) -> None:
 def test_a_bad_book_is_refused_with_its_lines_and_the_report_is_still_written(
     made_up: Path, tmp_path: Path
 ) -> None:
-    run("load_catalogue")
+    load_short_catalogue()
     made_up.write_text(made_up.read_text(encoding="utf-8").replace("四、办理材料\n", "", 1), encoding="utf-8")
     report = tmp_path / "report.md"
     with pytest.raises(CommandError, match="第 12 行：“五、办理时限”的编号不连续"):
@@ -109,7 +115,7 @@ def test_a_bad_book_is_refused_with_its_lines_and_the_report_is_still_written(
 
 
 def test_a_book_of_one_city_is_not_imported_into_another() -> None:
-    run("load_catalogue")
+    load_short_catalogue()
     book = books.FIXTURES / "handbooks" / "suining.txt"
     with pytest.raises(CommandError, match="不是达州市的区号"):
         run("import_handbook", book, city="dazhou")
@@ -117,7 +123,7 @@ def test_a_book_of_one_city_is_not_imported_into_another() -> None:
 
 
 def test_a_handbook_keeps_its_city(made_up: Path) -> None:
-    run("load_catalogue")
+    load_short_catalogue()
     run("import_handbook", made_up, city="yunshan", description=made_up.parent / "city.toml")
     twin = made_up.parent / "twin.toml"
     twin.write_text(
@@ -129,7 +135,7 @@ def test_a_handbook_keeps_its_city(made_up: Path) -> None:
 
 
 def test_unclassified_words_stop_the_import(made_up: Path) -> None:
-    run("load_catalogue")
+    load_short_catalogue()
     made_up.write_text("内部资料\n请勿外传\n" + made_up.read_text(encoding="utf-8"), encoding="utf-8")
     with pytest.raises(CommandError, match="第 2 行：“请勿外传”不知道属于哪里"):
         run("import_handbook", made_up, city="yunshan", description=made_up.parent / "city.toml")
@@ -146,7 +152,7 @@ def test_unclassified_words_stop_the_import(made_up: Path) -> None:
     ],
 )
 def test_wrong_arguments_say_what_to_do(made_up: Path, options: dict[str, object], message: str) -> None:
-    run("load_catalogue")
+    load_short_catalogue()
     file = options.pop("file", made_up)
     with pytest.raises(CommandError, match=message):
         run("import_handbook", file, **options)
