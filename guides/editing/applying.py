@@ -25,6 +25,7 @@ from guides.models import (
 from offices.models import City, County, Office, OpeningHours, Phone
 from offices.vocabulary import PHONE_PURPOSES
 
+from .changes import note_guide, note_office, places_of
 from .differences import Difference, differences
 from .documents import Document, check_guide, check_office
 from .listed import listed_in
@@ -76,12 +77,14 @@ def apply_to(
     """:func:`apply_guide` for a row the caller holds (fetched with its details, or new); search is not touched."""
     check_guide(document)
     before = guide.document() if guide.pk else {}
+    seen_before = before if guide.status == "published" else {}
     guide.status = status or guide.status
     if before != document or imported is not None or status:
         _write_guide(guide, document, imported)
     if before != document:
         _write_lists(guide, before or EMPTY, document)
         _write_places(guide, before.get("offices", []), document["offices"])
+    note_guide(guide, seen_before, document if guide.status == "published" else {})
     return _outcome(before, document)
 
 
@@ -96,6 +99,7 @@ def apply_office(document: Document, *, imported: Document | None = None) -> tup
     city = City.objects.get(slug=document["city"])
     found = Office.objects.with_details().filter(city=city, key=document["key"]).first()
     before = found.document() if found else {}
+    said = places_of(found) if found else {}
     office = found or Office(city=city, key=document["key"], position=city.offices.count())
     office.county = County.objects.get(city=city, slug=document["county"]) if document["county"] else None
     office.kind, office.name, office.address = document["kind"], document["name"], document["address"]
@@ -112,6 +116,7 @@ def apply_office(document: Document, *, imported: Document | None = None) -> tup
         _write_phones(office, document["phones"])
     if before != document:
         index_offices(Office.objects.with_details().filter(pk=office.pk))
+        note_office(office, said, places_of(office) if said else {})
     return office, _outcome(before, document)
 
 

@@ -1,6 +1,7 @@
 """What and how: the catalogue of matters, each city's guide, and the handbooks they come from."""
 
 from .catalogue import Alias, Audience, Category, Matter
+from .changes import SheetChange
 from .glossary import Term
 from .guide import Guide, GuideQuerySet
 from .handbook import Correction, Finding, Handbook
@@ -28,6 +29,7 @@ __all__ = [
     "Note",
     "OfficePosting",
     "Posting",
+    "SheetChange",
     "Step",
     "Term",
     "TimeLimit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models
@@ -173,9 +174,12 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
     def carried_on_to(self, guide: Guide) -> NoteQuerySet:
         """Remarks on earlier pages of the same handbook that say of themselves that they hold from there on."""
+        return self.holding_on([guide.handbook_id]).filter(guide__last_line__lt=guide.first_line or 0)
+
+    def holding_on(self, handbooks: Iterable[int | None]) -> NoteQuerySet:
+        """Remarks in these handbooks (primary keys) that say of themselves that they hold from there on."""
         return self.filter(
-            guide__handbook=guide.handbook_id,
-            guide__last_line__lt=guide.first_line or 0,
+            guide__handbook__in=[handbook for handbook in handbooks if handbook],
             guide__status="published",
             text__contains=FROM_HERE_ON,
         ).select_related("guide")

@@ -24,6 +24,7 @@ IN_PAGES_OF_OTHERS_OR_DERIVED = {
     "LifeEventStep",
     "OfficePosting",
     "Posting",
+    "SheetChange",
     "Material",
     "Note",
     "OpeningHours",
