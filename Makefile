@@ -14,7 +14,7 @@ STATIC_SOURCES := $(shell find static -type f)
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql drill fixtures-check \
-	fixtures bench bench-scale format lock clean system-packages install-run install-development
+	fixtures fonts bench bench-paper bench-scale format lock clean system-packages install-run install-development
 
 help: ## 显示本说明
 	@printf '用法：make 目标\n\n'
@@ -89,11 +89,28 @@ system-packages:
 fixtures: install-run ## 由手册重建初始数据（fixtures/）
 	$(IN_MEMORY) $(MANAGE) build_fixtures
 
+# All four are the OFL fonts of Google Fonts; what npm has fetched it has also checked against the registry's hashes.
+FONT_PACKAGES := noto-sans-sc@0.4.3 noto-sans-jp@0.4.3 noto-sans-hk@0.4.3 noto-sans-symbols-2@0.4.1
+
+fonts: install-development ## 重做打印用的字体（要 npm，下载约 150 MB，改写 guides/sheets/fonts/）
+	@command -v npm >/dev/null || { echo '需要 npm：apt-get install npm' >&2; exit 1; }
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	for package in $(FONT_PACKAGES); do \
+		archive=$$(cd "$$folder" && npm pack --silent "@expo-google-fonts/$$package") && \
+		mkdir "$$folder/$${package%@*}" && \
+		tar -xzf "$$folder/$$archive" -C "$$folder/$${package%@*}" --strip-components 1 || exit 1; \
+	done && \
+	$(BIN)/python -m guides.sheets.make_fonts "$$folder"
+
 bench: install-development site ## 量一量各页面、导入和大数据量的速度（约十五分钟）
 	@PYTHONPATH=. $(BIN)/python tests/benchmark.py
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_first_text.py
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_import.py
+	@PYTHONPATH=. $(BIN)/python tests/benchmark_paper.py
 	@$(BIN)/python -m tests.benchmark_scale
+
+bench-paper: install-development site ## 只量 PDF：排版用时和内存，50 人同时要文件时网页的速度（约三分钟）
+	@PYTHONPATH=. $(BIN)/python tests/benchmark_paper.py
 
 # Needs the PostgreSQL that system-packages looks for; two gigabytes under var/ and as much in the temporary folder.
 bench-scale: install-development site ## 只量 68、11560、68000 份指南时检索和列表的速度（约八分钟）

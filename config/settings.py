@@ -204,6 +204,12 @@ STORAGES = {
 }
 
 
+# Paper
+
+# PDFs that have been made; old ones are taken away by themselves, and the folder may be emptied at any time.
+PAPER_CACHE = Path(env.str("PAPER_CACHE", "") or VAR_DIR / "paper")
+
+
 # Security
 
 X_FRAME_OPTIONS = "DENY"

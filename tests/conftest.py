@@ -21,6 +21,13 @@ def static_files_under_their_own_names(tmp_path_factory: pytest.TempPathFactory)
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def papers_of_these_tests_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every PDF is set once by the code as it stands, whatever lies in the folder of the site."""
+    with override_settings(PAPER_CACHE=tmp_path_factory.mktemp("paper")):
+        yield
+
+
 @pytest.fixture(scope="module")
 def handbooks(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The catalogue and both real handbooks in the database, taken out again after the file."""

@@ -1,5 +1,6 @@
 #!/bin/bash
-# What the tests need from the system and pip cannot bring: Chromium, Chinese fonts, a PostgreSQL server.
+# What the tests need from the system and pip cannot bring: Chromium, Chinese fonts, a PostgreSQL server,
+# poppler's tools that read PDFs.
 # Installs what is missing when it may (root, apt-get), otherwise stops with the command to run.
 set -euo pipefail
 
@@ -14,6 +15,8 @@ fonts=$(find /usr/share/fonts /usr/local/share/fonts ~/.fonts ~/.local/share/fon
 { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ||
     { command -v pg_config && [ -x "$(pg_config --bindir)/initdb" ]; }; } >/dev/null 2>&1 ||
     missing+=(postgresql)
+
+{ command -v pdftotext && command -v pdffonts; } >/dev/null 2>&1 || missing+=(poppler-utils)
 
 [ ${#missing[@]} -eq 0 ] && exit 0
 

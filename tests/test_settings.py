@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 PROJECT = Path(__file__).resolve().parent.parent
 NAMES = ("ENVIRONMENT", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL")
+FOLDERS = ("PAPER_CACHE",)
 PUBLISHER = (
     "SITE_NAME",
     "SITE_ID_CODE",
@@ -35,7 +36,7 @@ PRODUCTION = {
 
 def environment(values: dict[str, str]) -> dict[str, str]:
     """Every variable of ours; an empty one counts as missing and hides a developer's .env."""
-    return dict.fromkeys(NAMES + PUBLISHER, "") | values
+    return dict.fromkeys(NAMES + FOLDERS + PUBLISHER, "") | values
 
 
 def load(monkeypatch: pytest.MonkeyPatch, **values: str) -> dict[str, Any]:
@@ -52,6 +53,7 @@ def test_a_local_start_needs_no_variable(monkeypatch: pytest.MonkeyPatch) -> Non
     assert settings["SITE_URL"] == "http://127.0.0.1:8000"
     assert settings["SECRET_KEY"] == settings["INSECURE_LOCAL_SECRET_KEY"]
     assert settings["DATABASES"]["default"]["NAME"] == PROJECT / "var" / "db.sqlite3"
+    assert settings["PAPER_CACHE"] == PROJECT / "var" / "paper"
     assert settings["SECURE_SSL_REDIRECT"] is False
 
 
@@ -121,7 +123,7 @@ def test_who_runs_the_site_is_nobody_until_it_is_said(monkeypatch: pytest.Monkey
 
 def test_every_setting_is_explained_in_the_readme() -> None:
     readme = (PROJECT / "README.md").read_text("utf-8")
-    assert [name for name in NAMES + PUBLISHER if f"| `{name}` |" not in readme] == []
+    assert [name for name in NAMES + FOLDERS + PUBLISHER if f"| `{name}` |" not in readme] == []
 
 
 @pytest.mark.parametrize("url", ["mysql://db/yibao", "oracle://db/yibao"])
