@@ -97,12 +97,25 @@ NO_DOUBTS = Doubts()
 
 def doubts_about(guides: Sequence[Guide]) -> Doubts:
     """The doubts about the numbers of these guides (fetched with details): one query, two when there are any."""
-    printed = [
+    return match(Finding.objects.about_phones().filter(guide__in=guides), printed_for(guides))
+
+
+def doubts_of_each(guides: Sequence[Guide]) -> dict[int, Doubts]:
+    """What ``doubts_about`` says of each guide alone, by its primary key, with few queries for many guides."""
+    findings = list(Finding.objects.about_phones().filter(guide__in=guides))
+    return {
+        guide.pk: match([one for one in findings if one.guide_id == guide.pk], printed_for([guide]))
+        for guide in guides
+    }
+
+
+def printed_for(guides: Iterable[Guide]) -> list[PrintedAt]:
+    """The numbers of these guides, counter by counter."""
+    return [
         (guide.pk, place.office, [link.phone for link in place.guide_phones.all()])
         for guide in guides
         for place in guide.guide_offices.all()
     ]
-    return match(Finding.objects.about_phones().filter(guide__in=guides), printed)
 
 
 def doubts_at(offices: Iterable[Office]) -> Doubts:

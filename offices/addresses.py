@@ -15,7 +15,7 @@ LONGEST = 60
 
 KNOWN = frozenset(
     {"q", "city", "county", "channel", "limit", "audience", "category", "sort", "literal", "page"}
-    | {"a", "matters", "paper", "accepted"}
+    | {"a", "matters", "paper", "accepted", "size", "steps", "notes", "case", "missing", "copies", "since"}
 )
 """Every parameter that some public page understands; all others change nothing and are carried nowhere."""
 

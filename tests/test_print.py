@@ -50,4 +50,4 @@ def test_the_sheet_carries_nothing_of_the_site_but_a_toolbar_for_the_screen(
 
 def test_the_sheet_shows_for_whom_a_channel_is(client: Client, cast: Cast) -> None:
     text = text_of(client.get("/guides/dazhou/zhigong-canbao/print/"))
-    assert "经办机构窗口、四川省政务服务网、四川医保APP（限灵活就业人员）" in text
+    assert "经办机构窗口、四川省政务服务网、四川医保APP（限灵活就业人员）" in "".join(text.split())

@@ -1,4 +1,4 @@
-"""One guide: for the whole city, for one county, on paper, and as the handbook prints it."""
+"""One guide: for the whole city, for one county, and as the handbook prints it."""
 
 from __future__ import annotations
 
@@ -46,21 +46,6 @@ def guide_text(request: HttpRequest, city: str, matter: str, county: str = "") -
     found = find_guide(find_city(city), matter)
     message = message_of(found, find_county_of(found, county) if county else None)
     return HttpResponse(f"{message}\n", content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def guide_print(request: HttpRequest, city: str, matter: str) -> HttpResponse:
-    """The guide on paper, with every county's office."""
-    found = find_guide(find_city(city), matter)
-    return render(request, "guides/print.html", page_of(found, "guides:print"))
-
-
-@require_safe
-def county_print(request: HttpRequest, city: str, matter: str, county: str) -> HttpResponse:
-    """The guide on paper for one county's window."""
-    found = find_guide(find_city(city), matter)
-    context = page_of(found, "guides:print", find_county_of(found, county))
-    return render(request, "guides/print.html", context)
 
 
 @require_safe
@@ -130,7 +115,11 @@ def place_of(guide: Guide, page: str, county: County | None, kept: Pairs = ()) -
     return {"place": place, "choice": choice, "county": county, "elsewhere": elsewhere[:RELATED]}
 
 
-OF_A_COUNTY = {"guides:guide": "guides:county_guide", "guides:print": "guides:county_print"}
+OF_A_COUNTY = {
+    "guides:guide": "guides:county_guide",
+    "guides:print": "guides:county_print",
+    "guides:notice": "guides:county_notice",
+}
 """Pages of a guide that each county has on its own."""
 
 

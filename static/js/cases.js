@@ -30,11 +30,20 @@ function show(name) {
   shown.hidden = name === "";
   shown.textContent = name && `只列出“${name}”的材料、时限和渠道。`;
   for (const link of document.querySelectorAll("a[data-keep-case]")) link.hash = name && address(name);
+  for (const link of document.querySelectorAll("a[data-case-option]")) link.search = withCase(link.search, name);
   document.dispatchEvent(new Event("casechange"));
 }
 
 function keep(name) {
   history.replaceState(null, "", name ? address(name) : location.pathname + location.search);
+}
+
+// A PDF cannot see what stands after #: there the choice is a parameter, the last one.
+function withCase(search, name) {
+  const parameters = new URLSearchParams(search);
+  parameters.delete("case");
+  if (name) parameters.append("case", name);
+  return `${parameters}`;
 }
 
 function address(name) {
