@@ -10,3 +10,9 @@ if (button) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// The clerk's one key on the counter page asks for printing at once; the address forgets it, so that coming back does not.
+if (location.hash === "#print") {
+  history.replaceState(null, "", location.pathname + location.search);
+  addEventListener("load", () => window.print());
+}

@@ -55,6 +55,8 @@ KINDS = [
     "/life-events/sheng-haizi/?city=dazhou&county=xuanhan",
     "/compare/suining/dazhou/",
     "/materials/?paper=出院记录",
+    "/offices/dazhou/xuanhan/counter/",
+    "/guides/dazhou/zhuyuan-baoxiao/xuanhan/notice/?missing=4b38e3&missing=b2858b&copies=2",
     "/nothing/",
 ]
 # As WCAG 1.4.12 has it; a reader's own style sheet does this.

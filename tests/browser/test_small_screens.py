@@ -11,7 +11,14 @@ from tests.books import load_real_books
 from tests.browser.axe import accessibility_problems
 from tests.browser.test_journeys import PUBLIC_PAGES
 
-PAGES = [address.replace("shengbing-zhuyuan", "sheng-haizi") for address in PUBLIC_PAGES]
+PAGES = [
+    *(address.replace("shengbing-zhuyuan", "sheng-haizi") for address in PUBLIC_PAGES),
+    "/offices/dazhou/xuanhan/counter/",
+    "/offices/suining/shehong/counter/",
+    "/guides/dazhou/zhuyuan-baoxiao/xuanhan/notice/?missing=4b38e3&missing=b2858b&copies=2",
+    "/guides/suining/zhigong-canbao/shehong/notice/",
+    "/guides/dazhou/zhigong-canbao/notice/?missing=000000",
+]
 A_FEW = [
     "/",
     "/guides/dazhou/zhuyuan-baoxiao/xuanhan/",
