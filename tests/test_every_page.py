@@ -51,11 +51,13 @@ def addresses() -> Iterator[str]:
     for given in ("", "a=changzhu&", "a=changzhu-zhigong&", "a=changzhu-jumin&", "a=zhuanzhen&", "a=linshi&"):
         yield from (f"/paths/yidi/?{given}", f"/paths/yidi/?{given}city=dazhou&county=xuanhan")
     yield from (city.get_absolute_url() for city in City.objects.all())
-    yield from (county.get_absolute_url() for county in County.objects.select_related("city"))
+    for county in County.objects.select_related("city"):
+        yield from (county.get_absolute_url(), f"{county.get_absolute_url()}counter/")
     yield from (matter.get_absolute_url() for matter in Matter.objects.all())
     for guide in Guide.objects.select_related("city", "matter"):
         page = guide.get_absolute_url()
         yield from (page, f"{page}source/", f"{page}deadline/", f"{page}deadline/?accepted=2026-02-10")
+        yield f"{page}notice/"
         if guide.matter.slug in {"zhuyuan-baoxiao", "zhigong-canbao", "dianzi-pingzheng"}:
             yield from (f"{page}print/", f"{page}shibenji/print/")
             yield from (f"{page}{county.slug}/" for county in guide.city.counties.all())

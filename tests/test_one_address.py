@@ -36,6 +36,10 @@ def cast(db: None) -> Cast:
             "/guides/?city=dazhou&channel=counter&audience=geren&category=baoxiao",
         ),
         ("/guides/dazhou/zhuyuan-baoxiao/source/?county=", "/guides/dazhou/zhuyuan-baoxiao/source/"),
+        (
+            "/guides/dazhou/zhuyuan-baoxiao/notice/?copies=1&missing=b2858b&missing=9ed205&case=",
+            "/guides/dazhou/zhuyuan-baoxiao/notice/?missing=9ed205&missing=b2858b",
+        ),
         ("/offices/?q=", "/offices/"),
         ("/offices/?city=dazhou&q=", "/offices/dazhou/"),
         ("/offices/?county=xuanhan", "/offices/dazhou/xuanhan/"),
@@ -78,6 +82,7 @@ def test_every_other_address_of_a_state_leads_to_the_one(
         "/guides/?page=9&q=",
         "/guides/?county=xuanhan&city=suining",
         "/guides/dazhou/zhuyuan-baoxiao/source/?county=shehong",
+        "/guides/dazhou/zhuyuan-baoxiao/notice/?missing=000000&case=",
         "/offices/?city=nowhere&q=",
         "/materials/?county=nowhere",
         "/plan/dazhou/xuanhan/?matters=nothing&matters=",
