@@ -63,6 +63,19 @@ FINDING_KINDS = {
     "unknown_matter": "目录里没有的事项",
 }
 
+REVISION_KINDS = {
+    "guide": "办事指南",
+    "office": "办理点",
+}
+
+REVISION_SOURCES = {
+    "admin": "后台编辑",
+    "import": "导入手册",
+    "bulk": "批量修改",
+    "restore": "恢复旧版",
+    "command": "系统命令",
+}
+
 DOUBTS_ABOUT_PHONES = ("phone_of_other_county", "phone_columns_inferred")
 """The findings that a caller should know of, so that pages show them beside the numbers."""
 
@@ -100,3 +113,13 @@ def guide_statuses() -> list[tuple[str, str]]:
 def finding_kinds() -> list[tuple[str, str]]:
     """Choices for ``Finding.kind``."""
     return list(FINDING_KINDS.items())
+
+
+def revision_kinds() -> list[tuple[str, str]]:
+    """Choices for ``Revision.kind``."""
+    return list(REVISION_KINDS.items())
+
+
+def revision_sources() -> list[tuple[str, str]]:
+    """Choices for ``Revision.source``."""
+    return list(REVISION_SOURCES.items())

@@ -210,6 +210,7 @@ class Office(models.Model):
     )
     position = models.PositiveSmallIntegerField("排序", default=0)
     imported_document = models.JSONField("手册原记录", default=dict, blank=True, editable=False)
+    version = models.PositiveIntegerField("修改次数", default=0, editable=False, serialize=False)
 
     objects = OfficeManager.from_queryset(OfficeQuerySet)()
 

@@ -144,6 +144,20 @@ def only_editing_writes(file: File) -> list[str]:
     ]
 
 
+BY_PASSES = {"raw", "cursor", "execute", "executemany", "RunSQL", "raw_query", "extra"}
+
+
+def nobody_by_passes_the_models(file: File) -> list[str]:
+    """Raw SQL would write content without a revision: nobody in the site's rooms uses it, migrations apart."""
+    if not is_in(file.module, "guides", "offices") or is_in(file.module, *WRITERS[1:], "guides.ingest"):
+        return []
+    return [
+        file.at(node, f"{name}()")
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Call) and (name := ast.unparse(node.func).split(".")[-1]) in BY_PASSES
+    ]
+
+
 def nobody_imports_config(file: File) -> list[str]:
     """``config`` is reached through ``django.conf.settings`` only."""
     return list(file.imports_from("config"))
@@ -155,6 +169,7 @@ RULES: list[Rule] = [
     ingest_is_standard_library_only,
     only_the_public_names_of_ingest,
     only_editing_writes,
+    nobody_by_passes_the_models,
     nobody_imports_config,
 ]
 
@@ -206,6 +221,13 @@ def test_every_room_is_walked() -> None:
         (only_editing_writes, "offices/models.py", "self.phones.all().delete()"),
         (only_editing_writes, "guides/management/commands/load.py", "Guide.objects.bulk_create([])"),
         (only_editing_writes, "guides/views.py", "async def f():\n    await guide.asave()"),
+        (only_editing_writes, "guides/admin/guide.py", "Guide.objects.bulk_update(rows, ['name'])"),
+        (only_editing_writes, "guides/admin/office.py", "queryset.update(address='')"),
+        (nobody_by_passes_the_models, "guides/views.py", "with connection.cursor() as cursor: pass"),
+        (nobody_by_passes_the_models, "guides/admin/guide.py", "Guide.objects.raw('UPDATE guides_guide')"),
+        (nobody_by_passes_the_models, "guides/management/commands/fix.py", "migrations.RunSQL('UPDATE x')"),
+        (nobody_by_passes_the_models, "guides/editing/applying.py", "cursor.execute('UPDATE x')"),
+        (nobody_by_passes_the_models, "offices/models.py", "connection.cursor()"),
         (nobody_imports_config, "guides/views.py", "from config import settings"),
         (nobody_imports_config, "tests/test_pages.py", "import config.settings"),
         (nobody_imports_config, "config/urls.py", "from . import settings"),
@@ -231,6 +253,7 @@ def test_the_rule_notices_a_file_that_breaks_it(rule: Rule, path: str, source: s
         ("guides/management/commands/check.py", "from guides.ingest.report import findings"),
         ("guides/editing/apply.py", "guide.save()\nGuide.objects.create()"),
         ("offices/models.py", "super().save()"),
+        ("guides/migrations/0009_words.py", "migrations.RunSQL('UPDATE x')"),
         ("offices/migrations/0001_initial.py", "City.objects.create()"),
         ("guides/views.py", "from django.conf import settings"),
     ],

@@ -29,6 +29,7 @@ from .changes import note_guide, note_office, places_of
 from .differences import Difference, differences
 from .documents import Document, check_guide, check_office
 from .listed import listed_in
+from .revisions import BY_COMMAND, Change, claim, recorded
 from .search_index import document_texts, index_guides, index_offices
 
 Written = tuple[GuideOffice, Mapping[str, Any]]
@@ -52,19 +53,30 @@ class Outcome:
 
 @transaction.atomic
 def apply_guide(
-    document: Document, *, imported: Document | None = None, status: str = ""
+    document: Document,
+    change: Change = BY_COMMAND,
+    *,
+    imported: Document | None = None,
+    status: str = "",
 ) -> tuple[Guide, Outcome]:
     """Make the guide of ``document["city"]`` and ``document["matter"]`` say what the document says.
 
-    ``imported`` is what a handbook said, when an import applies it; ``status`` a key of GUIDE_STATUSES, "" to
-    leave it. An office the city does not have yet is made from its entry; the name, address and county of a
-    known one are its own document's business and are not touched. Raises :class:`~.documents.DocumentError` listing all that is wrong, and writes nothing then.
+    Writes a revision of everything that then says something else: the guide, and the offices whose phones come
+    or go with it. ``imported`` is what a handbook said, when an import applies it; ``status`` a key of
+    GUIDE_STATUSES, "" to leave it. An office the city does not have yet is made from its entry; the name,
+    address and county of a known one are its own document's business and are not touched. Raises
+    :class:`~.documents.DocumentError` listing all that is wrong, or :class:`~.revisions.Conflict`, and writes
+    nothing then.
     """
+    check_guide(document)
     city = City.objects.get(slug=document["city"])
     matter = Matter.objects.get(slug=document["matter"])
     found = Guide.objects.with_details().filter(city=city, matter=matter).first()
     guide = found or Guide(city=city, matter=matter)
-    outcome = apply_to(guide, document, imported=imported, status=status)
+    places = [*(guide.document()["offices"] if found else []), *document["offices"]]
+    offices = Office.objects.filter(city=city, key__in={place["key"] for place in places})
+    with recorded(change, Guide.objects.filter(city=city, matter=matter), offices):
+        outcome = apply_to(guide, document, change, imported=imported, status=status)
     if outcome.verdict != "same":
         index_guides({matter: document_texts(document)})
     return guide, outcome
@@ -72,14 +84,26 @@ def apply_guide(
 
 @transaction.atomic
 def apply_to(
-    guide: Guide, document: Document, *, imported: Document | None = None, status: str = ""
+    guide: Guide,
+    document: Document,
+    change: Change = BY_COMMAND,
+    *,
+    imported: Document | None = None,
+    status: str = "",
 ) -> Outcome:
-    """:func:`apply_guide` for a row the caller holds (fetched with its details, or new); search is not touched."""
+    """:func:`apply_guide` for a row the caller holds (fetched with its details, or new).
+
+    Search is not touched, and the caller writes the revisions (:func:`~.revisions.recorded`).
+    """
     check_guide(document)
     before = guide.document() if guide.pk else {}
     seen_before = before if guide.status == "published" else {}
+    is_other = before != document or (status or guide.status) != guide.status
+    is_to_be_saved = is_other or (imported is not None and imported != guide.imported_document)
+    if guide.pk and is_to_be_saved:
+        claim(guide, change.expected, counts=is_other)
     guide.status = status or guide.status
-    if before != document or imported is not None or status:
+    if is_to_be_saved:
         _write_guide(guide, document, imported)
     if before != document:
         _write_lists(guide, before or EMPTY, document)
@@ -89,23 +113,42 @@ def apply_to(
 
 
 @transaction.atomic
-def apply_office(document: Document, *, imported: Document | None = None) -> tuple[Office, Outcome]:
+def apply_office(
+    document: Document, change: Change = BY_COMMAND, *, imported: Document | None = None
+) -> tuple[Office, Outcome]:
     """Make the office with ``document["key"]`` say what the document says, its hours and phones included.
 
-    A phone whose number changes keeps its row, so every guide that points to it shows the new number.
-    Raises :class:`~.documents.DocumentError` listing all that is wrong, and writes nothing then.
+    A phone whose number changes keeps its row, so every guide that points to it shows the new number; each of
+    these guides gets a revision too. Raises :class:`~.documents.DocumentError` listing all that is wrong, or
+    :class:`~.revisions.Conflict`, and writes nothing then.
     """
+    offices = Office.objects.filter(city__slug=document["city"], key=document["key"])
+    guides = Guide.objects.filter(
+        pk__in=GuideOffice.objects.filter(office__in=offices.values("pk")).values("guide")
+    )
+    with recorded(change, guides, offices):
+        return write_office(document, change, imported=imported)
+
+
+def write_office(
+    document: Document, change: Change = BY_COMMAND, *, imported: Document | None = None
+) -> tuple[Office, Outcome]:
+    """:func:`apply_office` for a caller who holds a transaction and writes the revisions (:func:`~.revisions.recorded`)."""
     check_office(document)
     city = City.objects.get(slug=document["city"])
     found = Office.objects.with_details().filter(city=city, key=document["key"]).first()
     before = found.document() if found else {}
     said = places_of(found) if found else {}
     office = found or Office(city=city, key=document["key"], position=city.offices.count())
+    is_to_be_saved = before != document or (imported is not None and imported != office.imported_document)
+    if found and is_to_be_saved:
+        claim(office, change.expected, counts=before != document)
     office.county = County.objects.get(city=city, slug=document["county"]) if document["county"] else None
     office.kind, office.name, office.address = document["kind"], document["name"], document["address"]
     if imported is not None:
         office.imported_document = imported
-    office.save()
+    if is_to_be_saved:
+        office.save()
     if before.get("hours") != document["hours"]:
         _write_hours(office, document["hours"])
         if imported is None:
@@ -234,7 +277,7 @@ def _offices(city: City, places: Sequence[Mapping[str, Any]]) -> dict[str, Offic
     for place in places:
         if place["key"] not in found:
             facts = {key: place[key] for key in ("county", "key", "kind", "name", "address", "hours")}
-            found[place["key"]], _ = apply_office({"city": city.slug, **facts, "phones": []})
+            found[place["key"]], _ = write_office({"city": city.slug, **facts, "phones": []})
     return found
 
 

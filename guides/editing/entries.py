@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.db import models, transaction
 
-from guides.models import Alias, Matter
+from guides.models import Alias, Guide, Matter
+from offices.models import Office
 
+from .revisions import BY_COMMAND, Change, record_deletion
 from .search_index import index_names
 
 
@@ -39,9 +41,28 @@ def save_order(entries: Sequence[Any]) -> None:
             entry.save(update_fields=["position"])
 
 
+class StillPublishedError(ValueError):
+    """A guide the public can see may be withdrawn, not deleted: its address must never lead nowhere."""
+
+
+def why_kept(entry: models.Model) -> str:
+    """Why this row may not be deleted now, and what to do instead; "" when it may."""
+    if isinstance(entry, Guide) and entry.status == "published":
+        return f"“{entry}”已经发布，不能删除。不再办理的，请把状态改为“已撤下”并保存。"
+    return ""
+
+
 @transaction.atomic
-def delete_entry(entry: models.Model) -> None:
-    """Delete one row. Raises ``ProtectedError`` when published content still needs it."""
+def delete_entry(entry: models.Model, change: Change = BY_COMMAND) -> None:
+    """Delete one row; of a guide or an office a last revision stays behind.
+
+    Raises ``ProtectedError`` when published content still needs it, :class:`StillPublishedError` for a guide the
+    public can see, and :class:`~.revisions.Conflict`.
+    """
+    if why := why_kept(entry):
+        raise StillPublishedError(why)
+    if isinstance(entry, (Guide, Office)):
+        record_deletion(entry, change)
     entry.delete()
     if isinstance(entry, Alias):
         index_names(entry.matter)

@@ -14,10 +14,11 @@ from guides.ingest import CityDescription, CountyDescription, HandbookReading
 from guides.models import Correction, Finding, Guide, Handbook, Matter
 from offices.models import City, Office
 
-from .applying import apply_office, apply_to
+from .applying import apply_to, write_office
 from .catalogue import matter_named
 from .documents import Document
 from .merging import merge
+from .revisions import Change, recorded
 from .search_index import document_texts, index_guides, index_offices
 
 OFFICE_FACTS = ("county", "key", "kind", "name", "address", "hours")
@@ -54,12 +55,18 @@ def describe_city(city: City) -> CityDescription:
 
 @transaction.atomic
 def load_handbook(
-    reading: HandbookReading, *, file_name: str, data: bytes, progress: Progress = lambda done, of: None
+    reading: HandbookReading,
+    *,
+    file_name: str,
+    data: bytes,
+    progress: Progress = lambda done, of: None,
+    change: Change | None = None,
 ) -> Loading:
     """Load everything or nothing. Loading the same book again changes nothing.
 
     What an editor changed since the last import stays, and is listed in ``kept`` when the book says otherwise;
-    a guide the book no longer has is listed as ``missing`` and stays. Raises :class:`NotLoadableError` for a
+    a guide the book no longer has is listed as ``missing`` and stays. Every guide and office that then says something
+    else gets one revision, by ``change`` (by default: source ``import``, the book's title as the reason). Raises :class:`NotLoadableError` for a
     reading that is not loadable.
     """
     if not reading.is_loadable:
@@ -67,6 +74,17 @@ def load_handbook(
     city = City.objects.get(slug=reading.city)
     _refuse_other_city(reading, city)
     handbook = _save_handbook(reading, city, file_name, data)
+    by = change or Change(source="import", reason=f"导入{handbook.printed_title}")
+    with recorded(by, Guide.objects.filter(city=city), Office.objects.filter(city=city)):
+        loading, matters = _load(reading, city, handbook, progress)
+    _save_findings(reading, handbook, matters)
+    return loading
+
+
+def _load(
+    reading: HandbookReading, city: City, handbook: Handbook, progress: Progress
+) -> tuple[Loading, dict[str, Matter]]:
+    """Put the book's offices and guides into rows; what that did, and the matters by the names of the book."""
     loading = Loading()
     matters = {guide.name: matter_named(guide.name) for guide in reading.guides}
     documents = [
@@ -85,10 +103,9 @@ def load_handbook(
         progress(done, len(documents))
     coming = {document["matter"] for document in documents}
     loading.guides["missing"] = [guide.name for slug, guide in known.items() if slug not in coming]
-    _save_findings(reading, handbook, matters)
     index_guides({matters[document["name"]]: document_texts(document) for document in documents})
     index_offices(Office.objects.with_details().filter(city=city))
-    return loading
+    return loading, matters
 
 
 def _refuse_other_city(reading: HandbookReading, city: City) -> None:
@@ -120,7 +137,7 @@ def _load_offices(city: City, documents: Iterable[Document], loading: Loading) -
             phones = current.pop("phones")
             merged, kept = merge(office.imported_document, current, document)
             loading.kept += [f"{document['name']}：{label}" for label in kept]
-        _, outcome = apply_office({**merged, "phones": phones}, imported=document)
+        _, outcome = write_office({**merged, "phones": phones}, imported=document)
         loading.offices[outcome.verdict] += 1
 
 

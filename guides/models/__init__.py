@@ -8,6 +8,7 @@ from .handbook import Correction, Finding, Handbook
 from .life_events import LifeEvent, LifeEventStep
 from .lists import Channel, Material, Note, Step, TimeLimit
 from .places import GuideOffice, GuidePhone
+from .revisions import Revision
 from .search import OfficePosting, Posting, UnfoundQuery
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Note",
     "OfficePosting",
     "Posting",
+    "Revision",
     "SheetChange",
     "Step",
     "Term",

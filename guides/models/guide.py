@@ -181,6 +181,7 @@ class Guide(models.Model):
     first_line = models.PositiveIntegerField("起始行", null=True, blank=True)
     last_line = models.PositiveIntegerField("结束行", null=True, blank=True)
     imported_document = models.JSONField("手册原记录", default=dict, blank=True, editable=False)
+    version = models.PositiveIntegerField("修改次数", default=0, editable=False, serialize=False)
     # What the list filters, counts and orders by, derived from channels and limits (guides/editing/listed.py).
     channel_kinds = models.CharField("渠道类别", max_length=200, default="", editable=False, serialize=False)
     limit_kinds = models.CharField("时限类别", max_length=60, default="", editable=False, serialize=False)
