@@ -7,11 +7,16 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db import models
 from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest
+from django.shortcuts import redirect
 
 from guides import editing
+
+from .conflicts import CHOOSING, Late, Typed, as_new_rows, by, change_by, said_of
+from .histories import WithHistory
 
 M = TypeVar("M", bound=models.Model)
 
@@ -19,21 +24,38 @@ M = TypeVar("M", bound=models.Model)
 class DeletedThroughEditing(admin.ModelAdmin[M]):
     """Deletes one row at a time through ``guides.editing``, and says in Chinese when something still needs a row."""
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Ask first, then delete; for what may not go, say why instead of asking."""
+        row = self.get_object(request, unquote(object_id))
+        if row is not None and self.has_delete_permission(request, row) and (why := editing.why_kept(row)):
+            messages.error(request, why)
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
+        return super().delete_view(request, object_id, extra_context)
+
     def delete_model(self, request: HttpRequest, obj: M) -> None:
         """Delete one row."""
-        editing.delete_entry(obj)
+        editing.delete_entry(obj, editing.Change(source="admin", author=by(request)))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
         """Delete the chosen rows that nothing needs; name the others."""
         for entry in queryset:
             try:
-                editing.delete_entry(entry)
+                editing.delete_entry(entry, editing.Change(source="admin", author=by(request)))
+            except editing.StillPublishedError as refused:
+                messages.error(request, str(refused))
             except ProtectedError:
                 messages.error(request, f"“{entry}”还有内容在用，没有删除。")
 
 
 class EntryAdmin(DeletedThroughEditing[M]):
     """For rows that are not documents (cities, matters, aliases…)."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: M | None = None) -> Any:
+        """A slug stands in addresses and in documents: it is chosen once, or content would change unrecorded."""
+        has_slug = any(field.name == "slug" for field in self.opts.fields)
+        return (*super().get_readonly_fields(request, obj), *(("slug",) if obj and has_slug else ()))
 
     def save_model(self, request: HttpRequest, obj: M, form: forms.ModelForm[M], change: bool) -> None:
         """Save the row itself."""
@@ -46,14 +68,64 @@ class EntryAdmin(DeletedThroughEditing[M]):
         editing.save_links(form, formsets)
 
 
-class DocumentAdmin(DeletedThroughEditing[M]):
+class DocumentForm(forms.ModelForm[M]):
+    """A document's own fields, with the version the page was opened at, and what is said of the change."""
+
+    seen_version = forms.IntegerField(
+        min_value=0, widget=forms.HiddenInput, error_messages={"required": "页面不完整，请重新打开再改。"}
+    )
+    change_reason = forms.CharField(
+        label="修改原因（内部）",
+        required=False,
+        max_length=200,
+        help_text="例如：宣汉县来电核对。只有后台看得到，记在“历史”里。",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    public_note = forms.CharField(
+        label="对外说明",
+        required=False,
+        max_length=200,
+        help_text="例如：咨询电话换成新号码。显示在页面下方的“更新记录”；不填就只写改了哪几栏。",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = self.instance.version  # type: ignore[attr-defined]
+
+
+OF_THE_CHANGE = ("seen_version", "change_reason", "public_note")
+
+
+class DocumentAdmin(WithHistory, DeletedThroughEditing[M]):
     """For rows that are documents: the whole page becomes one document, and applying it writes all rows at once."""
+
+    form = DocumentForm
 
     class Media:
         css: ClassVar[dict[str, list[str]]] = {"all": ["css/admin.css"]}
 
-    def apply(self, form: forms.ModelForm[M], formsets: Sequence[Any]) -> tuple[M, editing.Outcome]:
-        """Apply the document the page describes; the row and what changed."""
+    def get_fieldsets(self, request: HttpRequest, obj: M | None = None) -> Any:
+        """The fields of the document, then what is said of the change."""
+        own = list(super().get_fieldsets(request, obj))
+        if not self.has_change_permission(request, obj):
+            return own
+        return [*own, ("这次修改", {"fields": OF_THE_CHANGE})]
+
+    def get_fields(self, request: HttpRequest, obj: M | None = None) -> Any:
+        """The document's own fields."""
+        return self.fields or [
+            field for field in super().get_fields(request, obj) if field not in OF_THE_CHANGE
+        ]
+
+    def document_of(self, form: forms.ModelForm[M], formsets: Sequence[Any]) -> editing.Document:
+        """The document the page describes."""
+        raise NotImplementedError
+
+    def apply(
+        self, document: editing.Document, status: str, change: editing.Change
+    ) -> tuple[M, editing.Outcome]:
+        """Apply a document; the row and what changed."""
         raise NotImplementedError
 
     def save_model(self, request: HttpRequest, obj: M, form: forms.ModelForm[M], change: bool) -> None:
@@ -62,19 +134,53 @@ class DocumentAdmin(DeletedThroughEditing[M]):
     def save_related(
         self, request: HttpRequest, form: forms.ModelForm[M], formsets: Sequence[Any], change: bool
     ) -> None:
-        """Apply the document."""
-        row, outcome = self.apply(form, formsets)
+        """Apply the document. Raises :class:`~.conflicts.Late` when somebody else saved since the page was opened."""
+        typed = Typed(
+            document=self.document_of(form, formsets),
+            status=editing.status_of(form.instance),  # type: ignore[arg-type]
+            reason=form.cleaned_data["change_reason"],
+            public_note=form.cleaned_data["public_note"],
+            seen=form.cleaned_data["seen_version"],
+        )
+        try:
+            row, outcome = self.apply(
+                typed.document, typed.status, change_by(request, typed, is_new=not change)
+            )
+        except editing.Conflict as conflict:
+            raise Late(typed, conflict) from conflict
         form.instance.pk = row.pk
         form.outcome = outcome  # type: ignore[attr-defined]
         for formset in formsets:
             formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """The page; where two people met, the page on which to choose instead."""
+        try:
+            if request.method == "POST" and object_id and CHOOSING in request.POST:
+                return self.settle(request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Late as late:
+            return self.conflict_page(request, object_id or "", late)
+
+    def _changeform_view(self, request: HttpRequest, object_id: str | None, *args: Any) -> Any:
+        """A late page's rows are taken as typed: the rows of the database they came from may be gone."""
+        row: Any = self.get_object(request, unquote(object_id)) if object_id else None
+        if request.method == "POST" and row and request.POST.get("seen_version") != str(row.version):
+            request.POST = as_new_rows(request.POST)  # type: ignore[assignment]
+        return super()._changeform_view(request, object_id, *args)  # type: ignore[misc]
 
     def construct_change_message(
         self, request: HttpRequest, form: forms.Form, formsets: Any, add: bool = False
     ) -> Any:
         """The differences in Chinese, for the log."""
         outcome: editing.Outcome = form.outcome  # type: ignore[attr-defined]
-        return "新建" if add else "；".join(map(str, outcome.differences)) or "没有改动"
+        return "新建" if add else said_of(outcome)
 
 
 def rows(formset: Any) -> list[Any]:

@@ -180,9 +180,15 @@ class GuideAdmin(DocumentAdmin[Guide]):
         count: int = guide.finding_count  # type: ignore[attr-defined]
         return str(count) if count else "—"
 
-    def apply(self, form: forms.ModelForm[Guide], formsets: Sequence[Any]) -> tuple[Guide, editing.Outcome]:
-        """Apply the guide's document as the page describes it."""
-        return editing.apply_guide(document(form.instance, formsets), status=form.instance.status)
+    def document_of(self, form: forms.ModelForm[Guide], formsets: Sequence[Any]) -> editing.Document:
+        """The guide's document as the page describes it."""
+        return document(form.instance, formsets)
+
+    def apply(
+        self, document: editing.Document, status: str, change: editing.Change
+    ) -> tuple[Guide, editing.Outcome]:
+        """Apply the guide's document."""
+        return editing.apply_guide(document, change, status=status)
 
 
 def document(guide: Guide, formsets: Sequence[Any]) -> editing.Document:

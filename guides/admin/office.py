@@ -18,10 +18,19 @@ from offices.models import City, County, Office, OpeningHours, Phone
 from .edited import DocumentAdmin, EntryAdmin, OrderedInline, rows
 
 
+class CountyForm(forms.ModelForm[County]):
+    """A county whose slug, once chosen, stays: it stands in addresses and in documents."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].disabled = self.instance.pk is not None
+
+
 class CountyInline(admin.TabularInline[County, City]):
     """县（市、区）."""
 
     model = County
+    form = CountyForm
     extra = 0
 
 
@@ -88,9 +97,15 @@ class OfficeAdmin(DocumentAdmin[Office]):
         """An office never moves to another city."""
         return ("city",) if obj else ()
 
-    def apply(self, form: forms.ModelForm[Office], formsets: Sequence[Any]) -> tuple[Office, editing.Outcome]:
-        """Apply the office's document as the page describes it."""
-        return editing.apply_office(document(form.instance, formsets))
+    def document_of(self, form: forms.ModelForm[Office], formsets: Sequence[Any]) -> editing.Document:
+        """The office's document as the page describes it."""
+        return document(form.instance, formsets)
+
+    def apply(
+        self, document: editing.Document, status: str, change: editing.Change
+    ) -> tuple[Office, editing.Outcome]:
+        """Apply the office's document; an office has no status."""
+        return editing.apply_office(document, change)
 
     def save_related(
         self, request: HttpRequest, form: forms.ModelForm[Office], formsets: Sequence[Any], change: bool

@@ -1,0 +1,208 @@
+"""Every way to write that the site has, found by looking: each leaves a revision, or cannot change content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.core.management import call_command, get_commands
+from django.test import Client
+from django.urls import reverse
+
+from guides.admin.edited import DocumentAdmin
+from guides.editing import Change, apply_guide, restore
+from guides.models import Guide, Revision
+from offices.models import Office
+from tests.admin.conftest import typed
+from tests.books import table_book
+
+OURS = {
+    model: model_admin
+    for model, model_admin in admin.site._registry.items()  # noqa: SLF001 - Django offers no other list
+    if model._meta.app_label in ("guides", "offices")
+}
+DOORS = pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+
+Contents = dict[tuple[str, int], tuple[str, dict[str, Any]]]
+
+
+def contents() -> Contents:
+    """What all guides and offices say now."""
+    guides = {("guide", row.pk): (row.status, row.document()) for row in Guide.objects.with_details()}
+    return guides | {("office", row.pk): ("", row.document()) for row in Office.objects.with_details()}
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Whatever the block changes has a new revision that says so, before and after."""
+    before, seen = contents(), set(Revision.objects.values_list("pk", flat=True))
+    yield
+    now = contents()
+    new = [
+        ((row.kind, row.before, row.status_before), (row.after, row.status_after))
+        for row in Revision.objects.exclude(pk__in=seen)
+    ]
+    for key in before.keys() | now.keys():
+        was_status, was = before.get(key, ("", {}))
+        is_status, is_now = now.get(key, ("", {}))
+        if (was_status, was) != (is_status, is_now):
+            assert ((key[0], was, was_status), (is_now, is_status)) in new, key
+
+
+def url(model: Any, page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_{page}", args=args)
+
+
+def another(value: Any) -> str:
+    """Another value for a field: a number counts on, words get longer."""
+    return str(int(value) + 1) if str(value).isdigit() else f"{value}1"
+
+
+def test_no_list_is_edited_in_place_and_only_deletion_is_an_action() -> None:
+    assert all(model_admin.list_editable == () for model_admin in OURS.values())
+    actions = {name for model_admin in OURS.values() for name in map(str, model_admin.actions or ())}
+    assert actions == set()
+    assert {name for name, _ in admin.site.actions} == {"delete_selected"}
+
+
+@DOORS
+def test_changing_any_field_leaves_a_revision(editor: Client, model: Any) -> None:
+    row = model._default_manager.first()
+    if row is None or model is Revision:
+        return  # nothing to change
+    data = typed(editor.get(url(model, "change", row.pk)))
+    names = [
+        name
+        for name in data
+        if not name.endswith(("_FORMS", "-id", "seen_version", "change_reason", "public_note"))
+    ]
+    is_document = isinstance(OURS[model], DocumentAdmin)
+    count = Revision.objects.count()
+    for name in names[::4] if is_document else names:
+        if not isinstance(data[name], str | int):
+            continue
+        with explained():
+            data = typed(editor.get(url(model, "change", row.pk)))
+            if name in data:
+                editor.post(url(model, "change", row.pk), data | {name: another(data[name])}, follow=False)
+    assert (Revision.objects.count() > count) == is_document
+
+
+@DOORS
+def test_deleting_leaves_a_revision(editor: Client, model: Any) -> None:
+    for row in list(model._default_manager.all())[:3]:
+        with explained():
+            editor.post(url(model, "delete", row.pk), {"post": "yes"})
+        if issubclass(model, Guide | Office):
+            Guide.objects.filter(pk=row.pk).update(status="withdrawn")
+
+
+@DOORS
+def test_deleting_many_in_the_list_leaves_revisions(editor: Client, model: Any) -> None:
+    rows = [str(pk) for pk in model._default_manager.values_list("pk", flat=True)[:20]]
+    chosen = {"action": "delete_selected", "_selected_action": rows, "post": "yes"}
+    with explained():
+        editor.post(url(model, "changelist"), chosen)
+
+
+def test_deleting_a_withdrawn_guide_and_a_free_office_leaves_revisions(editor: Client) -> None:
+    guide = Guide.objects.with_details().get()
+    apply_guide(guide.document(), status="withdrawn")
+    chosen = {"action": "delete_selected", "post": "yes"}
+    with explained():
+        editor.post(url(Guide, "changelist"), chosen | {"_selected_action": [str(guide.pk)]})
+    assert not Guide.objects.exists()
+    with explained():
+        for office in Office.objects.all():
+            editor.post(url(Office, "delete", office.pk), {"post": "yes"})
+    assert not Office.objects.exists()
+
+
+def test_a_published_guide_is_not_deleted_and_the_editor_is_told_what_to_do(editor: Client) -> None:
+    guide = Guide.objects.get()
+    page = editor.get(url(Guide, "delete", guide.pk), follow=True).content.decode()
+    assert "请把状态改为“已撤下”" in page
+    chosen = {"action": "delete_selected", "_selected_action": [str(guide.pk)], "post": "yes"}
+    page = editor.post(url(Guide, "changelist"), chosen, follow=True).content.decode()
+    assert "请把状态改为“已撤下”" in page
+    assert Guide.objects.exists()
+
+
+def test_adding_a_row_to_a_list_and_taking_one_off_leave_revisions(editor: Client) -> None:
+    guide = Guide.objects.get()
+    page = url(Guide, "change", guide.pk)
+    added = {"materials-TOTAL_FORMS": "3", "materials-2-text": "银行卡"}
+    for change in (added, {"materials-0-DELETE": "on"}, {"guide_offices-0-DELETE": "on"}):
+        count = Revision.objects.count()
+        with explained():
+            assert editor.post(page, typed(editor.get(page)) | change).status_code == 302
+        assert Revision.objects.count() > count
+
+
+def test_adding_a_guide_and_an_office_leaves_revisions(editor: Client) -> None:
+    guide = Guide.objects.select_related("city").get()
+    data = typed(editor.get(url(Office, "add")))
+    with explained():
+        made = editor.post(
+            url(Office, "add"), data | {"city": guide.city_id, "kind": "counter", "name": "新窗口"}
+        )
+    assert made.status_code == 302
+    assert Revision.objects.get(title="新窗口").before == {}
+
+
+@pytest.mark.parametrize(
+    "command", [name for name, app in get_commands().items() if app in ("guides", "offices")]
+)
+def test_every_command_leaves_revisions(editor: Client, command: str, tmp_path: Path) -> None:
+    book = tmp_path / "yunshan.txt"
+    book.write_text(table_book(["住院费用报销"]).replace("不超过7个工作日", "不超过5个工作日"), "utf-8")
+    arguments: dict[str, tuple[str, ...]] = {
+        "build_fixtures": (),  # refuses any database but an empty one in memory
+        "import_handbook": (str(book), "--city", "yunshan"),
+        "load_catalogue": (),
+        "rebuild_search": (),
+        "seed_workdays": ("--replace",),
+        "setup_site": (),
+    }
+    if command == "build_fixtures":
+        return
+    count = Revision.objects.count()
+    with explained():
+        call_command(command, *arguments[command], stdout=StringIO())
+    assert (Revision.objects.count() > count) == (command == "import_handbook")
+
+
+def test_restoring_leaves_a_revision(editor: Client) -> None:
+    guide = Guide.objects.with_details().get()
+    apply_guide({**guide.document(), "notes": ["写错了"]})
+    with explained():
+        restore(guide, 1, Change())
+
+
+def test_nobody_adds_changes_or_deletes_a_revision(editor: Client) -> None:
+    revision = Revision.objects.first()
+    assert revision
+    assert editor.get(url(Revision, "change", revision.pk)).status_code == 200
+    assert editor.post(url(Revision, "change", revision.pk), {"reason": "别的"}).status_code == 403
+    assert editor.post(url(Revision, "delete", revision.pk), {"post": "yes"}).status_code == 403
+    assert editor.post(url(Revision, "add"), {}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [str(revision.pk)], "post": "yes"}
+    editor.post(url(Revision, "changelist"), chosen)
+    assert Revision.objects.filter(pk=revision.pk, reason=revision.reason).exists()
+
+
+def test_a_slug_in_documents_and_addresses_is_chosen_once(editor: Client) -> None:
+    county = Office.objects.exclude(county=None)[0].county
+    assert county
+    city = url(type(county.city), "change", county.city_id)
+    data = typed(editor.get(city))
+    data |= {name: "another" for name in data if name.endswith("-slug") and data[name]} | {"slug": "another"}
+    with explained():
+        assert editor.post(city, data).status_code == 302
+    county.refresh_from_db()
+    assert county.slug != "another"
