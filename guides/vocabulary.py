@@ -43,6 +43,7 @@ MATERIALS_STATES = {
 }
 
 GUIDE_STATUSES = {
+    "draft": "草稿",
     "published": "已发布",
     "withdrawn": "已撤下",
 }
@@ -73,7 +74,21 @@ REVISION_SOURCES = {
     "import": "导入手册",
     "bulk": "批量修改",
     "restore": "恢复旧版",
+    "proposal": "审核通过",
     "command": "系统命令",
+}
+
+PROPOSAL_STATES = {
+    "waiting": "待审核",
+    "accepted": "已采纳",
+    "partly": "部分采纳",
+    "declined": "未采纳",
+    "withdrawn": "已撤回",
+}
+
+PROPOSAL_SOURCES = {
+    "admin": "后台编辑",
+    "import": "导入表格",
 }
 
 DOUBTS_ABOUT_PHONES = ("phone_of_other_county", "phone_columns_inferred")
@@ -123,3 +138,13 @@ def revision_kinds() -> list[tuple[str, str]]:
 def revision_sources() -> list[tuple[str, str]]:
     """Choices for ``Revision.source``."""
     return list(REVISION_SOURCES.items())
+
+
+def proposal_states() -> list[tuple[str, str]]:
+    """Choices for ``Proposal.state``."""
+    return list(PROPOSAL_STATES.items())
+
+
+def proposal_sources() -> list[tuple[str, str]]:
+    """Choices for ``Proposal.source``."""
+    return list(PROPOSAL_SOURCES.items())

@@ -7,6 +7,7 @@ from .documents import Document, DocumentError, DocumentProblem, limit_problem
 from .entries import StillPublishedError, delete_entry, save_entry, save_links, save_order, why_kept
 from .handbooks import Loading, NotLoadableError, describe_city, load_handbook
 from .meeting import Meeting, chosen, meetings, status_in, with_status
+from .proposals import propose
 from .restoring import restorable, restore
 from .revisions import Change, Conflict, document_at, fresh, status_at, status_of
 from .search_index import rebuild_search
@@ -40,6 +41,7 @@ __all__ = [
     "load_catalogue",
     "load_handbook",
     "meetings",
+    "propose",
     "rebuild_search",
     "restorable",
     "restore",

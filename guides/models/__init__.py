@@ -2,12 +2,14 @@
 
 from .catalogue import Alias, Audience, Category, Matter
 from .changes import SheetChange
+from .duties import Duty
 from .glossary import Term
 from .guide import Guide, GuideQuerySet
 from .handbook import Correction, Finding, Handbook
 from .life_events import LifeEvent, LifeEventStep
 from .lists import Channel, Material, Note, Step, TimeLimit
 from .places import GuideOffice, GuidePhone
+from .proposals import Proposal
 from .revisions import Revision
 from .search import OfficePosting, Posting, UnfoundQuery
 
@@ -17,6 +19,7 @@ __all__ = [
     "Category",
     "Channel",
     "Correction",
+    "Duty",
     "Finding",
     "Guide",
     "GuideOffice",
@@ -30,6 +33,7 @@ __all__ = [
     "Note",
     "OfficePosting",
     "Posting",
+    "Proposal",
     "Revision",
     "SheetChange",
     "Step",

@@ -182,6 +182,26 @@ class Guide(models.Model):
     last_line = models.PositiveIntegerField("结束行", null=True, blank=True)
     imported_document = models.JSONField("手册原记录", default=dict, blank=True, editable=False)
     version = models.PositiveIntegerField("修改次数", default=0, editable=False, serialize=False)
+    # What an editor knows of the guide beside its document.
+    successor = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="predecessors",
+        verbose_name="改看",
+        null=True,
+        blank=True,
+        serialize=False,
+        help_text="撤下以后，群众打开原来的网址时请他改看哪一份指南。",
+    )
+    verified_on = models.DateField("最近核实", null=True, blank=True, editable=False, serialize=False)
+    verified_by = models.CharField("核实人", max_length=150, blank=True, editable=False, serialize=False)
+    review_on = models.DateField(
+        "下次核实",
+        null=True,
+        blank=True,
+        serialize=False,
+        help_text="到了这一天，首页的“等我处理”会提醒。",
+    )
     # What the list filters, counts and orders by, derived from channels and limits (guides/editing/listed.py).
     channel_kinds = models.CharField("渠道类别", max_length=200, default="", editable=False, serialize=False)
     limit_kinds = models.CharField("时限类别", max_length=60, default="", editable=False, serialize=False)

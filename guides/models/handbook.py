@@ -132,6 +132,10 @@ class Finding(models.Model):
     number = models.CharField(
         "号码", max_length=30, blank=True, help_text="疑点说的是哪个号码；页面在这个号码旁写“号码待核实”。"
     )
+    # What a person decided; an import that finds the same again keeps it.
+    settled_on = models.DateTimeField("处理时间", null=True, blank=True, editable=False, serialize=False)
+    settled_by = models.CharField("处理人", max_length=150, blank=True, editable=False, serialize=False)
+    settled_note = models.CharField("处理说明", max_length=200, blank=True, editable=False, serialize=False)
 
     objects = FindingManager.from_queryset(FindingQuerySet)()
 
