@@ -1,7 +1,8 @@
 """How high a sheet will be, by the length of its texts: a rule of thumb for the page, which cannot measure.
 
-The PDF measures where it matters; a sheet that by this rule has room enough is set without, which takes half the time.
-Heights are millimetres, sizes points. The rule is meant to err upwards (tests/sheets/test_real_sheets.py holds it to the PDF).
+The PDF takes the rule's word for a look that surely fits and measures only where it is close, which takes as long as
+setting. Heights are millimetres, sizes points. The rule errs upwards, by one in a hundred and seldom by more than
+five (tests/sheets/test_real_sheets.py holds the pages to the best that measuring alone would find).
 """
 
 from __future__ import annotations
@@ -55,16 +56,19 @@ USUAL = Look(12, 0.36, 0.4, 1.2)
 TIGHT = Look(12, 0.24, 0.24, 0.7)
 SMALL = Look(10.5, 0.24, 0.24, 0.7)
 LARGE = Look(16, 0.36, 0.4, 1.2)
+LOOKS = (USUAL, TIGHT, Look(11.5, 0.24, 0.24, 0.7), Look(11, 0.24, 0.24, 0.7), SMALL)
+LOOKS_IN_LARGE = (LARGE, Look(16, 0.24, 0.24, 0.7))
+"""Those of ``sheet.typ``, in its order."""
 
 
-IN_A_BROWSER = (("", USUAL, 1.06), ("sheet-tight", TIGHT, 1.03), ("sheet-small", SMALL, 0.97))
+IN_A_BROWSER = (("", USUAL, 1.1), ("sheet-tight", TIGHT, 1.07), ("sheet-small", SMALL, 1.0))
 """The classes of the page and what a browser makes of their height: it leaves blanks between parts and has no half-wide
 punctuation. Small print is tried where the rule, which errs upwards, only just refuses it."""
 
 
 def ems(words: str) -> float:
     """How long a text is, in Chinese characters."""
-    return sum(1 if unicodedata.east_asian_width(one) in "WFA" else NARROW for one in words)
+    return sum(1 if one != "–" and unicodedata.east_asian_width(one) in "WFA" else NARROW for one in words)
 
 
 def height(sheet: Json, look: Look) -> float:
@@ -82,19 +86,15 @@ def fit(sheet: Json) -> str:
     return next(name for name in pages if pages[name] == min(pages.values()))
 
 
-def spare(sheet: Json) -> dict[str, float]:
-    """Millimetres that are left on one page; below zero: that are lacking.
+def spare(sheet: Json) -> dict[str, list[float]]:
+    """Millimetres that are left on one page in each look that ``sheet.typ`` tries; below zero: that are lacking.
 
-    ``whole`` for the whole sheet at its usual size, ``small`` for the same in the smallest print, ``form`` for all but the
-    table of counters and ``table`` for the table alone, both at the usual size.
+    ``whole`` for the whole sheet, ``form`` for all but the table of counters, ``table`` for the table alone.
     """
-    look = LARGE if sheet["large"] else USUAL
-    return {
-        "whole": round(PAGE - height(sheet, look), 1),
-        "small": round(PAGE - height(sheet, SMALL), 1),
-        "form": round(PAGE - height(sheet | {"table": {}}, look), 1),
-        "table": round(PAGE - table(sheet["table"], look), 1),
-    }
+    parts = {"whole": sheet, "form": sheet | {"table": {}}}
+    looks = LOOKS_IN_LARGE if sheet["large"] else LOOKS
+    found = {name: [round(PAGE - height(part, look), 1) for look in looks] for name, part in parts.items()}
+    return found | {"table": [round(PAGE - table(sheet["table"], look), 1) for look in looks]}
 
 
 def head(sheet: Json, look: Look) -> float:
@@ -111,7 +111,7 @@ def box(said: Json, look: Look) -> float:
     if not said:
         return 0
     width = WIDTH - LABEL * look.em - 6
-    places = sum(place(one, look, width) + 2 for one in said["places"])
+    places = sum(place(one, look, width) + 2 for one in said["places"]) - 2 - look.gap * look.em
     warning = look.text(said["warning"], width) if said["warning"] else 0
     return max(2.2 * look.em, places + warning + doubts(said, look, width)) + 2 * look.pad + 3
 
@@ -119,16 +119,21 @@ def box(said: Json, look: Look) -> float:
 def place(one: Json, look: Look, width: float) -> float:
     """One counter."""
     facts = width - 5 * look.em
-    phones = max(len(one["consult"]), len(one["complaint"]), 1)
-    marked = any(phone["doubt"] or phone["for"] for phone in (*one["consult"], *one["complaint"]))
-    numbers = phones if marked or look.size > 14 else math.ceil(phones / 2)
+    numbers = max(phone_lines(one[kind], look, (width - 4) / 2) for kind in ("consult", "complaint"))
     return (
         look.text(one["county_beside"] + one["name"], width, look.size * 1.16)
         + (look.text(one["scope"] + one["scope_means"], width) if one["scope"] else 0)
-        + look.text(one["address"], facts)
+        + look.text(one["address"], width - 3 * look.em)
         + hours(one, look, facts)
         + numbers * look.em * (1 + look.gap)
     )
+
+
+def phone_lines(phones: list[Json], look: Look, width: float) -> int:
+    """How many lines numbers take beside their name; none is ever broken."""
+    longest = max((ems(phone["number"] + phone["for"] + phone["doubt"]) for phone in phones), default=1)
+    in_a_line = max(1, int((width / look.em - 4.8 + 1) / (longest + 1)))
+    return math.ceil(max(1, len(phones)) / in_a_line)
 
 
 def hours(one: Json, look: Look, width: float, size: float = 0) -> float:
@@ -153,7 +158,8 @@ def instead(doubt: Json) -> str:
 def form(rows: Iterable[Json], look: Look) -> float:
     """All rows."""
     width = WIDTH - LABEL * look.em - 6
-    return sum(max(2.2 * look.em, row(one, look, width)) + 2 * look.pad for one in rows)
+    last = look.gap * look.em  # nothing follows the last paragraph of a row
+    return sum(max(2.2 * look.em, row(one, look, width) - last) + 2 * look.pad for one in rows)
 
 
 def row(one: Json, look: Look, width: float) -> float:

@@ -47,6 +47,18 @@ def test_every_sheet_of_a_county_is_one_page(city: str, county: str) -> None:
     assert pages_of_each(in_county(guide, county) for guide in guides_of(city)) == {1: 34}
 
 
+@pytest.mark.parametrize(
+    ("city", "county", "options"),
+    [("dazhou", "xuanhan", Options()), ("suining", "shehong", Options(size=LARGE))],
+)
+def test_the_rule_of_thumb_costs_no_page_against_measuring_every_look(
+    city: str, county: str, options: Options
+) -> None:
+    contents = [in_county(guide, county, options) for guide in guides_of(city)]
+    unsure = {kind: [-1.0] * 5 for kind in ("whole", "form", "table")}
+    assert pages_of_each(contents) == pages_of_each(said | {"spare": unsure} for said in contents)
+
+
 def test_in_large_print_most_are() -> None:
     large = [in_county(guide, "xuanhan", Options(size=LARGE)) for guide in guides_of("dazhou")]
     assert pages_of_each(large) == {1: 27, 2: 7}
