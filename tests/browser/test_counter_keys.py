@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from time import perf_counter
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import zxingcpp
+from django.conf import settings
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 from pytest_django.live_server_helper import LiveServer
 
+from guides.editing import apply_guide
 from guides.models import Guide
 from guides.notice import key_of
 from tests.books import load_real_books
@@ -262,6 +268,31 @@ def test_the_date_of_the_day_stands_on_the_slip(desk: Page) -> None:
     desk.clock.set_fixed_time("2026-02-10T09:00:00+08:00")
     desk.goto(f"{NOTICE}?missing={keys('出院记录')[0]}")
     expect(desk.locator("[data-date]")).to_have_text("2026 年 2 月 10 日")
+
+
+def test_the_code_on_the_slip_leads_to_the_guide(desk: Page) -> None:
+    desk.goto(f"{NOTICE}?missing={keys('出院记录')[0]}")
+    desk.emulate_media(media="print")
+    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(desk.locator(".slip").screenshot())))
+    assert found.text == f"{settings.SITE_URL}{NOTICE.removesuffix('notice/')}"
+
+
+def test_after_a_booklet_the_counter_offers_only_what_changed_since(desk: Page) -> None:
+    desk.goto(COUNTER)
+    expect(desk.locator("[data-last]")).to_be_hidden()
+    desk.route("**/booklet.pdf*", lambda route: route.fulfill(status=204))
+    desk.locator("[data-booklet]").click()
+    desk.reload()
+    expect(desk.locator("[data-last]")).to_contain_text("之后没有改动")
+    document = (
+        Guide.objects.with_details().get(city__slug="dazhou", matter__slug="zhuyuan-baoxiao").document()
+    )
+    apply_guide({**document, "progress": "请拨打咨询电话查询。"})
+    desk.reload()
+    link = desk.get_by_role("link", name="之后有改动的页（1 项，PDF）")
+    answer = desk.request.get(str(link.get_attribute("href")))
+    pages = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.body())).pages)
+    assert "请拨打咨询电话查询。" in "".join(pages.split())
 
 
 def test_every_slip_of_every_guide_fits_half_a_sheet(desk: Page) -> None:
