@@ -3,10 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from guides.admin.guarded import on_site
+
 handler404 = "guides.views.page_not_found"
 handler500 = "guides.views.server_error"
 
 urlpatterns = [
+    path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(on_site)),
+    path("admin/", include("guides.admin.urls")),
     path("admin/", admin.site.urls),
     path("", include("guides.urls")),
     path("", include("offices.urls")),

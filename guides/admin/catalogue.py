@@ -18,9 +18,10 @@ from guides import editing
 from guides.models import Alias, Audience, Category, LifeEvent, LifeEventStep, Matter, Term, UnfoundQuery
 
 from .edited import EntryAdmin, OrderedInline, rows
+from .guarded import GuardedInline
 
 
-class AliasInline(admin.TabularInline[Alias, Matter]):
+class AliasInline(GuardedInline, admin.TabularInline[Alias, Matter]):
     """别名."""
 
     model = Alias

@@ -13,9 +13,11 @@ from django.utils.safestring import SafeString
 from guides import editing
 from guides.models import Revision
 
+from .guarded import Guarded
+
 
 @admin.register(Revision)
-class RevisionAdmin(admin.ModelAdmin[Revision]):
+class RevisionAdmin(Guarded[Revision]):
     """What was deleted keeps its last revision here too."""
 
     list_display = ("created_at", "title", "city", "kind", "changed", "by", "source", "reason")

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from offices.work_calendar import CalendarYear, SpecialDay
 
 from .edited import EntryAdmin
+from .guarded import GuardedInline
 
 NAMED_DAYS = 40
 """Empty rows for a new year; 2026 has 39 named days."""
@@ -25,7 +26,7 @@ class SpecialDayFormSet(forms.BaseInlineFormSet[SpecialDay, CalendarYear, Any]):
         self.min_num, self.validate_min = 1, True
 
 
-class SpecialDayInline(admin.TabularInline[SpecialDay, CalendarYear]):
+class SpecialDayInline(GuardedInline, admin.TabularInline[SpecialDay, CalendarYear]):
     """放假和调休上班的日子."""
 
     model = SpecialDay
