@@ -156,7 +156,7 @@ def _entries(label: str, before: Sequence[Any], after: Sequence[Any]) -> Iterato
     for step, first, last, start, end in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if step == "equal":
             continue
-        for old, new in _paired(range(first, last), range(start, end), was, now):
+        for old, new in paired(range(first, last), range(start, end), was, now):
             number = old if new is None else new
             yield Difference(
                 f"{label} {(number or 0) + 1}",
@@ -165,10 +165,10 @@ def _entries(label: str, before: Sequence[Any], after: Sequence[Any]) -> Iterato
             )
 
 
-def _paired(
+def paired(
     old: Sequence[int], new: Sequence[int], was: Sequence[str], now: Sequence[str]
 ) -> Iterator[tuple[int | None, int | None]]:
-    """Entries that stand for each other: the only one for the only one, otherwise those alike, each pair in order."""
+    """Numbers of entries that stand for each other: the only one for the only one, otherwise those alike, each pair in order."""
     if len(old) == len(new) == 1:
         yield old[0], new[0]
         return

@@ -23,6 +23,19 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Those nobody has decided yet, the oldest first."""
         return self.filter(state="waiting").order_by("created_at", "pk")
 
+    def by(self, author: int | None) -> ProposalQuerySet:
+        """Those of one author, by primary key."""
+        return self.filter(author=author)
+
+    def with_verdicts(self) -> ProposalQuerySet:
+        """With city and decided lines, and without the documents: what a list shows."""
+        return self.select_related("city").defer("before", "after").prefetch_related("lines")
+
+    def with_subject(self) -> ProposalQuerySet:
+        """With the guide or office it is about, and the lines that are decided."""
+        rows = self.select_related("city", "county__city", "guide__city", "office__city")
+        return rows.prefetch_related("lines")
+
 
 class Proposal(models.Model):
     """One guide or office as somebody would have it say; a city admin decides line by line.
@@ -94,3 +107,34 @@ class Proposal(models.Model):
     def subject(self) -> Guide | Office:
         """The guide or office it is about."""
         return self.guide or self.office  # type: ignore[return-value] # a constraint of the database
+
+
+class ProposalLine(models.Model):
+    """What was decided on one line of a proposal: which line, in words, how it ended and why.
+
+    ``number`` is its place in ``guides.editing.lines_of``, counted from 0. Lines without a row still wait.
+    """
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="lines", verbose_name="修改建议")
+    number = models.PositiveIntegerField("行")
+    label = models.CharField("栏目", max_length=200)
+    was = models.TextField("提出时", blank=True)
+    wanted = models.TextField("建议改为", blank=True)
+    made = models.TextField("采纳为", blank=True)
+    verdict = models.CharField("结果", max_length=10, choices=vocabulary.line_verdicts)
+    reason = models.CharField("理由", max_length=200, blank=True)
+    decided_at = models.DateTimeField("审核时间", default=timezone.now)
+    decided_name = models.CharField("审核人", max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "逐处审核结果"
+        ordering: ClassVar[list[str]] = ["proposal", "number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["proposal", "number"], name="proposal_line_decided_once"),
+            models.CheckConstraint(
+                condition=Q(verdict__in=list(vocabulary.LINE_VERDICTS)), name="proposal_line_verdict_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}：{self.get_verdict_display()}"
