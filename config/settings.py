@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",  # before whitenoise, whose files get the header too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "guides.display.vary_by_display",
+    "guides.former_addresses.lead_on",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

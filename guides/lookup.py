@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 
-from offices.lookup import OFFERED, NothingHere, WayOn, find_county
-from offices.models import City, County
+from offices.lookup import OFFERED, Gone, NothingHere, WayOn, find_county
+from offices.models import City, County, Office
 
-from .models import Guide, GuideQuerySet, LifeEvent, Matter
+from .models import Guide, GuideQuerySet, LifeEvent, Matter, Revision
 from .paths import PATHS, GuidedPath
 
 
@@ -39,7 +40,11 @@ def find_path(slug: str) -> GuidedPath:
 
 
 def find_guide(city: City, slug: str, guides: GuideQuerySet | None = None) -> Guide:
-    """The city's published guide to this matter; raises ``NothingHere`` offering where else it is handled."""
+    """The city's published guide to this matter.
+
+    Raises ``Gone`` for one that was withdrawn, ``NothingHere`` for one that never was published, both offering where
+    else the matter is handled.
+    """
     wanted = Guide.objects.with_details() if guides is None else guides
     guide = wanted.published().in_city(city).filter(matter__slug=slug).first()
     if guide is not None:
@@ -48,9 +53,24 @@ def find_guide(city: City, slug: str, guides: GuideQuerySet | None = None) -> Gu
     elsewhere = (
         Guide.objects.published().to_matter(matter).select_related("city", "matter").in_reading_order()
     )
-    raise NothingHere(
-        f"{city.name}目前没有发布“{matter.name}”的办事指南。",
-        [WayOn(str(other), other.get_absolute_url()) for other in elsewhere[:12]] + [all_of(city)],
+    ways_on = [WayOn(str(other), other.get_absolute_url()) for other in elsewhere[:12]] + [all_of(city)]
+    withdrawn = Guide.objects.withdrawn().in_city(city).to_matter(matter).select_related("city").first()
+    if withdrawn is not None:
+        raise gone(withdrawn, ways_on)
+    raise NothingHere(f"{city.name}目前没有发布“{matter.name}”的办事指南。", ways_on)
+
+
+def gone(guide: Guide, ways_on: list[WayOn]) -> Gone:
+    """When a guide was withdrawn, what to read instead, and whom to ask."""
+    revision = Revision.objects.withdrawal_of(guide)
+    when = f"{localtime(revision.created_at):%Y年%-m月%-d日}" if revision else ""
+    instead = guide.read_instead
+    first = [WayOn(str(instead), instead.get_absolute_url())] if instead else []
+    return Gone(
+        f"{guide.city.name}的“{guide.name}”办事指南已{f'于{when}' if when else ''}撤下，请不要再按它准备材料。"
+        "要办这件事，请先打电话问清。",
+        first + [way for way in ways_on if way not in first],
+        Office.objects.in_city(guide.city).at_city_level().with_details(),
     )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.http import Http404
 
-from .models import City, County
+from .models import City, County, Office
 
 OFFERED = 12
 """How many right ones a message offers; beyond that it points to the whole list."""
@@ -23,10 +23,23 @@ class WayOn(NamedTuple):
 class NothingHere(Http404):
     """An address that names something this site does not have: a sentence for the visitor, and ways on."""
 
-    def __init__(self, sentence: str, ways_on: Iterable[WayOn] = ()) -> None:
+    status = 404
+    heading = "没有找到这一页"
+    more = "您可能要找"
+
+    def __init__(self, sentence: str, ways_on: Iterable[WayOn] = (), ask: Iterable[Office] = ()) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.ways_on = list(ways_on)
+        self.ask = list(ask)
+
+
+class Gone(NothingHere):
+    """What once stood at this address and was taken away (410); ``ask`` are offices that know more."""
+
+    status = 410
+    heading = "这份办事指南已经撤下"
+    more = "请改看"
 
 
 def find_city(slug: str, address: Callable[[City], str] = City.get_absolute_url) -> City:

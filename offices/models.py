@@ -16,6 +16,7 @@ from django.db.models.functions import Replace
 from django.urls import reverse
 
 from . import vocabulary, work_calendar  # noqa: F401 (Django looks for the calendar's models here)
+from .former_slugs import refuse_former
 
 slug_validator = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "只能用小写字母、数字和连字符，例如 dazhou。")
 number_validator = RegexValidator(
@@ -31,6 +32,10 @@ class CityQuerySet(models.QuerySet["City"]):
     def with_counties(self) -> CityQuerySet:
         """Fetch each city's counties in one further query."""
         return self.prefetch_related("counties")
+
+    def once_called(self, slug: str) -> CityQuerySet:
+        """The city that had this slug before it was renamed."""
+        return self.filter(former_slugs__slug=slug)
 
 
 class CityManager(models.Manager["City"]):
@@ -68,6 +73,10 @@ class City(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("offices:city", args=[self.slug])
 
+    def clean(self) -> None:
+        """Raises ``ValidationError`` for a slug that another city once had."""
+        refuse_former(City.objects.once_called(self.slug).exclude(pk=self.pk), self.slug)
+
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
@@ -78,6 +87,10 @@ class CountyQuerySet(models.QuerySet["County"]):
     def called(self, slug: str) -> CountyQuerySet:
         """Counties of this slug in any city, each with its city."""
         return self.filter(slug=slug).select_related("city")
+
+    def once_called(self, slug: str) -> CountyQuerySet:
+        """Counties that had this slug before they were renamed, in any city."""
+        return self.filter(former_slugs__slug=slug).select_related("city")
 
     def named_in(self, words: str) -> CountyQuerySet:
         """Counties that a sentence names, in full (渠县) or without the last character (宣汉)."""
@@ -128,6 +141,11 @@ class County(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("offices:county", args=[self.city.slug, self.slug])
+
+    def clean(self) -> None:
+        """Raises ``ValidationError`` for a slug that another county of the city once had."""
+        others = County.objects.once_called(self.slug).exclude(pk=self.pk)
+        refuse_former(others.filter(city=self.city_id), self.slug)
 
     @property
     def full_name(self) -> str:

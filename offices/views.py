@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from .addresses import address, asked, to_one_address
 from .lookup import WayOn, find_city, find_county
-from .models import City, Office
+from .models import City, County, Office
 from .place import PARAMETERS, Place, asked_place, place_choice
 
 SHOWN = 30
@@ -59,11 +61,15 @@ def of(place: Place) -> str:
 @require_safe
 def city(request: HttpRequest, city: str) -> HttpResponse:
     """The offices of one city: the counters county by county, then the city-wide networks."""
-    found = find_city(city)
+    return render(request, "offices/city.html", offices_of_city(find_city(city)))
+
+
+def offices_of_city(found: City) -> dict[str, Any]:
+    """What the page of a city shows."""
     offices = Office.objects.in_city(found).with_details()
     by_county = {county: [o for o in offices if o.county_id == county.pk] for county in found.counties.all()}
     place = Place(found)
-    context = {
+    return {
         "city": found,
         "offices": offices,
         "by_county": by_county,
@@ -71,18 +77,21 @@ def city(request: HttpRequest, city: str) -> HttpResponse:
         "place": place,
         "choice": place_choice(place, of),
     }
-    return render(request, "offices/city.html", context)
 
 
 @require_safe
 def county(request: HttpRequest, city: str, county: str) -> HttpResponse:
     """The offices of one county; where the handbook names none, the city's own counter stands in."""
-    of_city = find_city(city)
-    found = find_county(of_city, county)
+    return render(request, "offices/county.html", offices_of_county(find_county(find_city(city), county)))
+
+
+def offices_of_county(found: County) -> dict[str, Any]:
+    """What the page of a county shows."""
+    of_city = found.city
     of_the_city = Office.objects.in_city(of_city).with_details()
     own = list(of_the_city.in_county(found))
     place = Place(of_city, found)
-    context = {
+    return {
         "place": place,
         "choice": place_choice(place, of),
         "city": of_city,
@@ -91,4 +100,3 @@ def county(request: HttpRequest, city: str, county: str) -> HttpResponse:
         "offices": own or list(of_the_city.at_city_level()),
         "city_wide": of_the_city.city_wide(),
     }
-    return render(request, "offices/county.html", context)

@@ -55,8 +55,8 @@ def test_a_withdrawn_guide_is_gone_from_the_public_site(client: Client, cast: Ca
     cast.inpatient.save()
     for path in ("", "xuanhan/", "print/", "xuanhan/print/", "source/"):
         response = client.get(f"/guides/dazhou/zhuyuan-baoxiao/{path}")
-        assert response.status_code == 404
-        assert "达州市目前没有发布“住院费用报销”的办事指南。" in html_of(response)
+        assert response.status_code == 410
+        assert "达州市的“住院费用报销”办事指南已撤下" in html_of(response)
 
 
 def test_what_a_visitor_typed_cannot_become_markup(client: Client, cast: Cast) -> None:

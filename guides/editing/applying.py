@@ -28,7 +28,9 @@ from offices.vocabulary import PHONE_PURPOSES
 from .changes import note_guide, note_office, places_of
 from .differences import Difference, differences
 from .documents import Document, check_guide, check_office
+from .life import check_step
 from .listed import listed_in
+from .renaming import as_called_now
 from .revisions import BY_COMMAND, Change, claim, recorded
 from .search_index import document_texts, index_guides, index_offices
 
@@ -65,14 +67,16 @@ def apply_guide(
     or go with it. ``imported`` is what a handbook said, when an import applies it; ``status`` a key of
     GUIDE_STATUSES, "" to leave it. An office the city does not have yet is made from its entry; the name,
     address and county of a known one are its own document's business and are not touched. Raises
-    :class:`~.documents.DocumentError` listing all that is wrong, or :class:`~.revisions.Conflict`, and writes
-    nothing then.
+    :class:`~.documents.DocumentError` listing all that is wrong (:class:`~.elements.NotReadyError` what is missing for
+    publishing), or :class:`~.revisions.Conflict`, and writes nothing then. Former slugs in the document are followed.
     """
+    document = as_called_now(document)
     check_guide(document)
     city = City.objects.get(slug=document["city"])
     matter = Matter.objects.get(slug=document["matter"])
     found = Guide.objects.with_details().filter(city=city, matter=matter).first()
     guide = found or Guide(city=city, matter=matter)
+    check_step(found.status if found else "", status or guide.status, document, change)
     places = [*(guide.document()["offices"] if found else []), *document["offices"]]
     offices = Office.objects.filter(city=city, key__in={place["key"] for place in places})
     with recorded(change, Guide.objects.filter(city=city, matter=matter), offices):
@@ -120,8 +124,9 @@ def apply_office(
 
     A phone whose number changes keeps its row, so every guide that points to it shows the new number; each of
     these guides gets a revision too. Raises :class:`~.documents.DocumentError` listing all that is wrong, or
-    :class:`~.revisions.Conflict`, and writes nothing then.
+    :class:`~.revisions.Conflict`, and writes nothing then. Former slugs in the document are followed.
     """
+    document = as_called_now(document)
     offices = Office.objects.filter(city__slug=document["city"], key=document["key"])
     guides = Guide.objects.filter(
         pk__in=GuideOffice.objects.filter(office__in=offices.values("pk")).values("guide")

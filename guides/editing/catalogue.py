@@ -11,10 +11,20 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from guides.models import Alias, Audience, Category, LifeEvent, LifeEventStep, Matter, Term
+from guides.models import (
+    Alias,
+    Audience,
+    Category,
+    FormerMatterSlug,
+    LifeEvent,
+    LifeEventStep,
+    Matter,
+    Term,
+)
 from guides.search.tokens import sounds
 from offices.models import City, County
 
+from .renaming import matter_called
 from .search_index import index_names
 
 UNSORTED = {
@@ -74,6 +84,7 @@ def matter_named(name: str) -> Matter:
     category, _ = Category.objects.get_or_create(slug=UNSORTED["slug"], defaults=UNSORTED)
     slug = pinyin_slug(name)
     taken = set(Matter.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    taken |= set(FormerMatterSlug.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     free = next(candidate for candidate in _candidates(slug) if candidate not in taken)
     matter = Matter(slug=free, name=name, category=category, position=Matter.objects.count())
     matter.full_clean()
@@ -100,7 +111,7 @@ def _candidates(slug: str) -> Sequence[str]:
 def _put(
     model: type[models.Model], keys: Mapping[str, Any], values: Mapping[str, Any]
 ) -> tuple[models.Model, str]:
-    known = model._default_manager.filter(**keys).first()
+    known = model._default_manager.filter(**keys).first() or _once_called(model, keys)
     row = known or model(**keys, **values)
     changed = [field for field, value in values.items() if known and getattr(known, field) != value]
     for field in changed:
@@ -111,10 +122,21 @@ def _put(
     return row, "changed" if changed else "same" if known else "added"
 
 
+def _once_called(model: type[models.Model], keys: Mapping[str, Any]) -> models.Model | None:
+    """The row that had this slug before it was renamed: a file that still says the old one means it."""
+    if model not in (City, County, Matter):
+        return None
+    rows: Any = model._default_manager.filter(**{key: value for key, value in keys.items() if key != "slug"})
+    found: models.Model | None = rows.once_called(keys["slug"]).first()
+    return found
+
+
 def _put_city(position: int, entry: Mapping[str, Any]) -> list[str]:
     values = {"name": entry["name"], "area_code": entry["area_code"]}
     values |= {key: entry.get(key, "") for key in ("province", "code")}
-    known = City.objects.filter(slug=entry["slug"]).first()
+    known: Any = City.objects.filter(slug=entry["slug"]).first() or _once_called(
+        City, {"slug": entry["slug"]}
+    )
     values["position"] = known.position if known else City.objects.count()
     city, verdict = _put(City, {"slug": entry["slug"]}, values)
     verdicts = [verdict]
@@ -165,7 +187,7 @@ def _put_life_event(position: int, entry: Mapping[str, Any]) -> list[str]:
     event, verdict = _put(LifeEvent, {"slug": entry["slug"]}, values)
     verdicts = [verdict]
     for order, step in enumerate(entry["steps"]):
-        matter = Matter.objects.get(slug=step["matter"])
+        matter = matter_called(step["matter"])
         facts = {"advice": step.get("advice", ""), "position": order}
         verdicts.append(_put(LifeEventStep, {"life_event": event, "matter": matter}, facts)[1])
     return verdicts

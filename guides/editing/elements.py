@@ -5,10 +5,12 @@ An element the handbook does not give is stated as such in a remark: ``电话：
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from guides.reading import UNSTATED
+
+from .documents import DocumentError, DocumentProblem
 
 Has = Callable[[Mapping[str, Any]], bool]
 
@@ -39,6 +41,40 @@ ELEMENTS: dict[str, Has] = {
     "流程": lambda document: bool(document["steps"]),
 }
 """Name and what makes it present. The handbook a guide follows is its basis: the books print no other."""
+
+
+WHERE_TO_FILL = {
+    "事项名称": "请填写最上面的“事项名称”",
+    "依据": "指南不是从手册导入的，“出处”里没有手册",
+    "服务对象": "请填写“服务对象”",
+    "材料": "请在“办理材料”里逐样列出，或把“材料情况”改为“无需材料”",
+    "地点": "请在“办理地点”里选一个写了地址的办理点，或一个网点",
+    "时间": "请到“办理地点”所选的办理点填写办公时间，或在这里填“本事项另有时间”",
+    "电话": "请在“办理地点”那一行填写“咨询电话”",
+    "流程": "请在“办理流程”里至少写一步",
+}
+"""Where on the editing page each element is filled in."""
+
+
+class NotReadyError(DocumentError):
+    """A guide that may be kept as a draft but not published; ``missing`` names the elements it lacks."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        self.missing = list(missing)
+        super().__init__(
+            [DocumentProblem(f"还不能发布，缺少“{name}”", how_to_mend(name)) for name in missing]
+        )
+
+
+def how_to_mend(name: str) -> str:
+    """Where an element is filled in, and how to say that the handbook does not give it."""
+    return f"{WHERE_TO_FILL[name]}；手册没有写的，在“备注”里加一条“{name}：{UNSTATED}”"
+
+
+def check_ready(document: Mapping[str, Any]) -> None:
+    """Raise :class:`NotReadyError` unless each of the eight elements is given or stated as unknown."""
+    if missing := missing_elements(document):
+        raise NotReadyError(missing)
 
 
 def missing_elements(document: Mapping[str, Any]) -> list[str]:

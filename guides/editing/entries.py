@@ -9,7 +9,7 @@ from django import forms
 from django.db import models, transaction
 
 from guides.models import Alias, Guide, Matter
-from offices.models import Office
+from offices.models import County, Office
 
 from .revisions import BY_COMMAND, Change, record_deletion
 from .search_index import index_names
@@ -42,13 +42,17 @@ def save_order(entries: Sequence[Any]) -> None:
 
 
 class StillPublishedError(ValueError):
-    """A guide the public can see may be withdrawn, not deleted: its address must never lead nowhere."""
+    """What the public has once seen may be withdrawn, not deleted: its address must never lead nowhere."""
 
 
 def why_kept(entry: models.Model) -> str:
     """Why this row may not be deleted now, and what to do instead; "" when it may."""
     if isinstance(entry, Guide) and entry.status == "published":
         return f"“{entry}”已经发布，不能删除。不再办理的，请把状态改为“已撤下”并保存。"
+    if isinstance(entry, Guide) and entry.status == "withdrawn":
+        return f"“{entry}”发布过，不能删除：群众收藏的网址还要告诉他已经撤下、改看哪里。留着即可，列表里可以按状态筛掉。"
+    if isinstance(entry, County) and Guide.objects.ever_published().in_city(entry.city).exists():
+        return f"“{entry}”的网址已经公开，不能删除。名称变了的，改名称即可，网址不用变。"
     return ""
 
 
@@ -56,8 +60,8 @@ def why_kept(entry: models.Model) -> str:
 def delete_entry(entry: models.Model, change: Change = BY_COMMAND) -> None:
     """Delete one row; of a guide or an office a last revision stays behind.
 
-    Raises ``ProtectedError`` when published content still needs it, :class:`StillPublishedError` for a guide the
-    public can see, and :class:`~.revisions.Conflict`.
+    Raises ``ProtectedError`` when published content still needs it, :class:`StillPublishedError` for what the
+    public has once seen, and :class:`~.revisions.Conflict`.
     """
     if why := why_kept(entry):
         raise StillPublishedError(why)

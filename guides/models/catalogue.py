@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, TypeVar
 
 from django.db import models
 from django.urls import reverse
 
+from offices.former_slugs import refuse_former
 from offices.models import slug_validator
 
 M = TypeVar("M", bound=models.Model)
@@ -77,6 +79,19 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         published = models.Q(guides__status="published")
         return self.filter(models.Exists(Matter.objects.filter(published, pk=models.OuterRef("pk"))))
 
+    def once_called(self, slug: str) -> MatterQuerySet:
+        """The matter that had this slug before it was renamed."""
+        return self.filter(former_slugs__slug=slug)
+
+    def by_slug(self, slugs: Iterable[str]) -> dict[str, Matter]:
+        """The matters of these slugs, present or former, each under the slug it was asked by."""
+        wanted = set(slugs)
+        found = {matter.slug: matter for matter in self.filter(slug__in=wanted)}
+        if missing := wanted - found.keys():
+            former = FormerMatterSlug.objects.filter(slug__in=missing, matter__in=self)
+            found |= {each.slug: each.matter for each in former.select_related("matter")}
+        return found
+
 
 class MatterManager(SlugManager["Matter"]):
     """Finds a matter by its slug."""
@@ -109,10 +124,28 @@ class Matter(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("guides:matter", args=[self.slug])
 
+    def clean(self) -> None:
+        """Raises ``ValidationError`` for a slug that another matter once had."""
+        refuse_former(Matter.objects.once_called(self.slug).exclude(pk=self.pk), self.slug)
+
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
     natural_key.dependencies = ["guides.category", "guides.audience"]  # type: ignore[attr-defined]
+
+
+class FormerMatterSlug(models.Model):
+    """A slug a matter had before it was renamed: its addresses lead to the present ones for ever."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="former_slugs", verbose_name="事项")
+    slug = models.CharField("原网址名", max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "事项的原网址名"
+        ordering: ClassVar[list[str]] = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class AliasManager(models.Manager["Alias"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
@@ -27,6 +28,18 @@ class GuideQuerySet(models.QuerySet["Guide"]):
     def published(self) -> GuideQuerySet:
         """Guides the public may see."""
         return self.filter(status="published")
+
+    def withdrawn(self) -> GuideQuerySet:
+        """Guides the public could see once."""
+        return self.filter(status="withdrawn")
+
+    def ever_published(self) -> GuideQuerySet:
+        """Guides whose addresses the public may know: whatever is no draft, for none becomes one again."""
+        return self.exclude(status="draft")
+
+    def due_for_review(self, today: dt.date) -> GuideQuerySet:
+        """Published guides whose day of review has come, the longest overdue first."""
+        return self.published().filter(review_on__lte=today).order_by("review_on", "pk")
 
     def in_city(self, city: City) -> GuideQuerySet:
         """Guides of this city."""
@@ -137,8 +150,9 @@ class GuideQuerySet(models.QuerySet["Guide"]):
         return self.select_related("city", "matter__category", "handbook__city").defer("imported_document")
 
     def with_finding_count(self) -> GuideQuerySet:
-        """With ``finding_count``: how many findings a person should look at."""
-        return self.annotate(finding_count=models.Count("findings", distinct=True))
+        """With ``finding_count``: how many findings a person should look at, those settled left out."""
+        still_open = Q(findings__settled_on=None)
+        return self.annotate(finding_count=models.Count("findings", filter=still_open, distinct=True))
 
     def in_reading_order(self) -> GuideQuerySet:
         """Handbook order, cities together under each matter."""
@@ -252,6 +266,15 @@ class Guide(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("guides:guide", args=[self.city.slug, self.matter.slug])
+
+    @property
+    def read_instead(self) -> Guide | None:
+        """The published guide that stands in for a withdrawn one, along the chain of successors."""
+        seen, guide = {self.pk}, self.successor
+        while guide is not None and guide.status != "published" and guide.pk not in seen:
+            seen.add(guide.pk)
+            guide = guide.successor
+        return guide if guide is not None and guide.status == "published" else None
 
     def natural_key(self) -> tuple[str, str]:
         return (self.city.slug, self.matter.slug)

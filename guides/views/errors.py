@@ -16,16 +16,18 @@ NO_SUCH_PAGE = "这个网址没有对应的页面，可能是地址输错了，�
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say what is wrong and offer ways on; an address of no page at all gets the general sentence."""
+    """Say what is wrong and offer ways on; an address of no page at all gets the general sentence.
+
+    What was withdrawn answers 410.
+    """
     found_out = exception if isinstance(exception, NothingHere) else NothingHere(NO_SUCH_PAGE)
     place = place_named(request)
     context = {
-        "sentence": found_out.sentence,
-        "ways_on": found_out.ways_on,
+        "message": found_out,
         "place": place,
         "choice": place_choice(place, home_of),
     }
-    return render(request, "404.html", context, status=404)
+    return render(request, "404.html", context, status=found_out.status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

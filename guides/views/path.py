@@ -107,7 +107,7 @@ class Kind:
 
 def result(path: GuidedPath, position: Position, choice: PlaceChoice) -> dict[str, Any]:
     """The matter found and the other kinds; raises ``NothingHere`` when this site has no such matter."""
-    matters = {matter.slug: matter for matter in Matter.objects.filter(slug__in=path.matters)}
+    matters = Matter.objects.by_slug(path.matters)
     place = choice.place
     guides = guides_at(place, matters.values())
     kinds = {

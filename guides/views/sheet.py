@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -52,9 +53,14 @@ def sheet_print(request: HttpRequest, city: str, matter: str, county: str = "") 
         return found
     guide, of_county, options = found
     larger = replace(options, size=LARGE) if display_of(request).large else options
+    return render(request, "guides/print.html", on_paper(guide, of_county, options, larger))
+
+
+def on_paper(guide: Guide, of_county: County | None, options: Options, larger: Options) -> dict[str, Any]:
+    """What the page for the browser's print shows; ``larger`` are the options with the size the reader needs."""
     kept = replace(options, case="").pairs
     content = sheet_content(guide, of_county, larger, version_of(guide, of_county))
-    context = {
+    return {
         "guide": guide,
         "sheet": content,
         "fit": fit(content),
@@ -64,7 +70,6 @@ def sheet_print(request: HttpRequest, city: str, matter: str, county: str = "") 
         "pdf_url": page_of(guide, of_county, "sheet")(larger),
         **place_of(guide, "guides:print", of_county, kept),
     }
-    return render(request, "guides/print.html", context)
 
 
 def ask(request: HttpRequest, city: str, matter: str, county: str, page: str) -> Asked | HttpResponseRedirect:
