@@ -72,3 +72,14 @@ def test_a_number_changed_at_the_office_is_on_its_page_and_its_guides(client: Cl
     assert "更新了咨询电话" in text_of(client.get(PAGE))
     assert "宣汉县医保窗口：更新了电话" in text_of(client.get("/offices/dazhou/xuanhan/"))
     assert "更新记录" not in text_of(client.get("/offices/dazhou/dazhu/"))
+
+
+def test_a_county_page_tells_its_own_changes_and_the_shared_ones(client: Client, cast: Cast) -> None:
+    guide = Guide.objects.with_details().get(pk=cast.inpatient.pk)
+    places = guide.document()["offices"]
+    moved = [{**place, "scope": "资料初审"} if place["county"] == "dazhu" else place for place in places]
+    change(cast, "大竹县改了。", offices=moved)
+    change(cast, "大家都改了。", audience="所有人")
+    shown = {page: text_of(client.get(f"{PAGE}{page}")) for page in ("", "dazhu/", "xuanhan/")}
+    assert ["大竹县改了。" in text for text in shown.values()] == [True, True, False]
+    assert all("大家都改了。" in text for text in shown.values())

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from guides import editing
+
+from .guarded import Guarded
 
 CHOOSING = "_choosing"
 """The field of a page on which somebody chose between versions: what he had typed, signed."""
@@ -34,6 +36,8 @@ class Typed:
     reason: str
     public_note: str
     seen: int
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    """What he changed beside the document (for guides: ``successor_id``, ``review_on`` as ISO day)."""
 
 
 class Late(Exception):
@@ -78,7 +82,7 @@ def as_new_rows(post: QueryDict) -> QueryDict:
     return data
 
 
-class WithConflicts(admin.ModelAdmin[Any]):
+class WithConflicts(Guarded[Any]):
     """The page on which somebody who came second chooses, and the saving of his choice."""
 
     def apply(
@@ -87,16 +91,27 @@ class WithConflicts(admin.ModelAdmin[Any]):
         """Apply a document; the row and what changed."""
         raise NotImplementedError
 
+    def carry_out(
+        self, request: HttpRequest, row: Any, typed: Typed, *, is_new: bool = False
+    ) -> tuple[Any, editing.Outcome]:
+        """Do with what somebody typed, or chose, what he may do with it; the row and what changed."""
+        return self.apply(typed.document, typed.status, change_by(request, typed, is_new=is_new))
+
+    def set_beside(self, row: Any, beside: Mapping[str, Any]) -> None:
+        """Save what was changed beside the document."""
+
     def conflict_page(self, request: HttpRequest, object_id: str, late: Late) -> HttpResponse:
         """Every field somebody changed, with the versions side by side and a choice for each."""
         row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404("没有这一条")
         fields = list(enumerate(self._meetings(row, late.typed, late.conflict.version)))
         asked = [
             (number, field, late.picks.get(number, field.default))
             for number, field in fields
             if _differ(field)
         ]
-        last = row.revisions.in_short().order_by("-number").first()  # type: ignore[union-attr]
+        last = row.revisions.in_short().order_by("-number").first()
         context = {
             **self.admin_site.each_context(request),
             "title": "别人刚改过这一条，请逐栏选择",
@@ -108,7 +123,7 @@ class WithConflicts(admin.ModelAdmin[Any]):
             "sides": SIDES,
             "unchosen": [number for number, side in late.picks.items() if side not in SIDES],
             "theirs_version": late.conflict.version,
-            "typed": signing.dumps(asdict(late.typed), salt=SALT, compress=True),
+            "typed": signing.dumps(asdict(late.typed), salt=self._salt(request, row), compress=True),
             "choosing": CHOOSING,
             "media": self.media,
         }
@@ -117,10 +132,12 @@ class WithConflicts(admin.ModelAdmin[Any]):
     def settle(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Save what was chosen. Raises :class:`Late` to ask again: a field both changed has no choice, or somebody was quicker."""
         row = self.get_object(request, unquote(object_id))
-        if row is None or not self.has_change_permission(request, row):
+        if row is None:
+            raise Http404("没有这一条")
+        if not self.has_change_permission(request, row):
             raise PermissionDenied
         try:
-            typed = Typed(**signing.loads(request.POST[CHOOSING], salt=SALT))
+            typed = Typed(**signing.loads(request.POST[CHOOSING], salt=self._salt(request, row)))
             version = int(request.POST["theirs_version"])
         except (signing.BadSignature, KeyError, ValueError):
             messages.error(request, "选择页面不完整，没有保存。请重新打开再改。")
@@ -135,16 +152,25 @@ class WithConflicts(admin.ModelAdmin[Any]):
             row, typed, version, {field.path: picks[number] for number, field in fields.items()}
         )
         try:
-            _, outcome = self.apply(settled.document, settled.status, change_by(request, settled))
+            _, outcome = self.carry_out(request, row, settled)
         except editing.Conflict as conflict:
             raise Late(settled, conflict) from conflict
         except editing.DocumentError as error:
             for problem in error.problems:
                 messages.error(request, str(problem))
             raise Late(typed, _standing(row, version), picks) from error
+        self.set_beside(row, typed.beside)
         self.log_change(request, row, said_of(outcome))
-        messages.success(request, f"已按您的选择保存“{row}”。")
+        self.say_saved(request, row)
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
+
+    def say_saved(self, request: HttpRequest, row: Any) -> None:
+        """Tell him that his choice was saved."""
+        messages.success(request, f"已按您的选择保存“{row}”。")
+
+    def _salt(self, request: HttpRequest, row: Any) -> str:
+        """What somebody typed is signed for this entry and for him: nobody can bring it to another."""
+        return f"{SALT}:{self.opts.label_lower}:{row.pk}:{request.user.pk}"
 
     def _meetings(self, row: Any, typed: Typed, version: int) -> list[editing.Meeting]:
         yours = editing.with_status(typed.document, typed.status)

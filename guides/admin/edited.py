@@ -8,20 +8,25 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
-from guides import editing
+from guides import access, editing
+from guides.models import Proposal
 
-from .conflicts import CHOOSING, Late, Typed, as_new_rows, by, change_by, said_of
+from .advice import WithAdvice
+from .conflicts import CHOOSING, Late, Typed, as_new_rows, by, said_of
+from .guarded import Guarded, GuardedInline, person
 from .histories import WithHistory
+from .preview import WithPreview
 
 M = TypeVar("M", bound=models.Model)
 
 
-class DeletedThroughEditing(admin.ModelAdmin[M]):
+class DeletedThroughEditing(Guarded[M]):
     """Deletes one row at a time through ``guides.editing``, and says in Chinese when something still needs a row."""
 
     def delete_view(
@@ -34,13 +39,18 @@ class DeletedThroughEditing(admin.ModelAdmin[M]):
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
         return super().delete_view(request, object_id, extra_context)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Proposals go with what they are about; nobody deletes one by itself."""
+        found, counts, missing, protected = super().get_deleted_objects(objs, request)
+        return found, counts, missing - {Proposal._meta.verbose_name}, protected
+
     def delete_model(self, request: HttpRequest, obj: M) -> None:
         """Delete one row."""
         editing.delete_entry(obj, editing.Change(source="admin", author=by(request)))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
         """Delete the chosen rows that nothing needs; name the others."""
-        for entry in queryset:
+        for entry in access.editable_by(queryset, person(request)):
             try:
                 editing.delete_entry(entry, editing.Change(source="admin", author=by(request)))
             except editing.StillPublishedError as refused:
@@ -58,8 +68,10 @@ class EntryAdmin(DeletedThroughEditing[M]):
         return (*super().get_readonly_fields(request, obj), *(("slug",) if obj and has_slug else ()))
 
     def save_model(self, request: HttpRequest, obj: M, form: forms.ModelForm[M], change: bool) -> None:
-        """Save the row itself."""
+        """Save the row itself. Raises ``NotAllowedError``, and saves nothing, when it would then be another's."""
         editing.save_entry(obj)
+        if not access.may_edit(person(request), obj):
+            raise access.NotAllowedError(f"“{obj}”不归您管，没有保存。请联系系统管理员。")
 
     def save_related(
         self, request: HttpRequest, form: forms.ModelForm[M], formsets: Sequence[Any], change: bool
@@ -89,15 +101,27 @@ class DocumentForm(forms.ModelForm[M]):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
+    refused: ClassVar[Sequence[editing.DocumentProblem]] = ()
+    """Why ``guides.editing`` did not take what the page says; the page is then shown again with all that was typed."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen_version"].initial = self.instance.version  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """Raises ``ValidationError`` with every reason there is."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.refused:
+            raise ValidationError([str(problem) for problem in self.refused])
+        return cleaned
+
 
 OF_THE_CHANGE = ("seen_version", "change_reason", "public_note")
+THIS_CHANGE = "这次修改"
+"""The fieldset that stands last on the page, after the lists."""
 
 
-class DocumentAdmin(WithHistory, DeletedThroughEditing[M]):
+class DocumentAdmin(WithHistory, WithAdvice, WithPreview, DeletedThroughEditing[M]):
     """For rows that are documents: the whole page becomes one document, and applying it writes all rows at once."""
 
     form = DocumentForm
@@ -110,13 +134,31 @@ class DocumentAdmin(WithHistory, DeletedThroughEditing[M]):
         own = list(super().get_fieldsets(request, obj))
         if not self.has_change_permission(request, obj):
             return own
-        return [*own, ("这次修改", {"fields": OF_THE_CHANGE})]
+        return [*own, (THIS_CHANGE, {"fields": OF_THE_CHANGE})]
+
+    def get_form(
+        self, request: HttpRequest, obj: M | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form, with the reasons when this page has just been refused."""
+        form = super().get_form(request, obj, change, **kwargs)
+        refused = getattr(request, "refused", ())
+        return type(form.__name__, (form,), {"refused": refused}) if refused else form
+
+    def beside_of(self, form: forms.ModelForm[M]) -> dict[str, Any]:
+        """What was changed on the page beside the document."""
+        return {}
 
     def get_fields(self, request: HttpRequest, obj: M | None = None) -> Any:
         """The document's own fields."""
         return self.fields or [
             field for field in super().get_fields(request, obj) if field not in OF_THE_CHANGE
         ]
+
+    def typed_document(
+        self, request: HttpRequest, form: forms.ModelForm[M], formsets: Sequence[Any]
+    ) -> editing.Document:
+        """The document the page describes, with what the page does not let him change."""
+        return self.document_of(form, formsets)
 
     def document_of(self, form: forms.ModelForm[M], formsets: Sequence[Any]) -> editing.Document:
         """The document the page describes."""
@@ -136,18 +178,18 @@ class DocumentAdmin(WithHistory, DeletedThroughEditing[M]):
     ) -> None:
         """Apply the document. Raises :class:`~.conflicts.Late` when somebody else saved since the page was opened."""
         typed = Typed(
-            document=self.document_of(form, formsets),
+            document=self.typed_document(request, form, formsets),
             status=editing.status_of(form.instance),  # type: ignore[arg-type]
             reason=form.cleaned_data["change_reason"],
             public_note=form.cleaned_data["public_note"],
             seen=form.cleaned_data["seen_version"],
+            beside=self.beside_of(form),
         )
         try:
-            row, outcome = self.apply(
-                typed.document, typed.status, change_by(request, typed, is_new=not change)
-            )
+            row, outcome = self.carry_out(request, form.instance, typed, is_new=not change)
         except editing.Conflict as conflict:
             raise Late(typed, conflict) from conflict
+        self.set_beside(row, typed.beside)
         form.instance.pk = row.pk
         form.outcome = outcome  # type: ignore[attr-defined]
         for formset in formsets:
@@ -160,13 +202,16 @@ class DocumentAdmin(WithHistory, DeletedThroughEditing[M]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """The page; where two people met, the page on which to choose instead."""
+        """The page; where two people met, the page on which to choose instead; when refused, the page again."""
         try:
             if request.method == "POST" and object_id and CHOOSING in request.POST:
                 return self.settle(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Late as late:
             return self.conflict_page(request, object_id or "", late)
+        except editing.DocumentError as error:
+            request.refused = error.problems  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _changeform_view(self, request: HttpRequest, object_id: str | None, *args: Any) -> Any:
         """A late page's rows are taken as typed: the rows of the database they came from may be gone."""
@@ -209,7 +254,7 @@ class OrderedForm(forms.ModelForm[M]):
             self.fields["order"].initial = self.instance.position + 1  # type: ignore[attr-defined]
 
 
-class OrderedInline(admin.TabularInline[Any, Any]):
+class OrderedInline(GuardedInline, admin.TabularInline[Any, Any]):
     """An inline list whose rows carry their place."""
 
     form = OrderedForm

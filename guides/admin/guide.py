@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 
 from guides import editing
+from guides.display import display_of
 from guides.models import Channel, Guide, GuideOffice, Material, Note, Step, TimeLimit
+from guides.sheets.options import LARGE, Options
+from guides.views.guide import on_screen
+from guides.views.sheet import on_paper
+from guides.vocabulary import GUIDE_STATUSES
 from offices.models import Office
 
-from .edited import DocumentAdmin, OrderedForm, OrderedInline, rows
+from .edited import DocumentForm, OrderedForm, OrderedInline, rows
+from .exports import export_chosen
+from .limited import LimitedGuideAdmin
 from .lines import HoursLinesField, PhoneLinesField, hours_lines, phone_lines
+from .preview import FORM, PLACE
+from .review import DueFilter, WithReview
 
 ENTRIES = (
     ("channels", Channel, ("name", "kind", "applies_to")),
@@ -24,6 +37,20 @@ ENTRIES = (
     ("time_limits", TimeLimit, ("applies_to", "kind", "days", "text")),
     ("steps", Step, ("title", "text")),
 )
+CARE = "核实与撤下"
+STEPS = {
+    ("", "published"): "发布",
+    ("draft", "published"): "发布",
+    ("published", "withdrawn"): "撤下",
+    ("withdrawn", "published"): "重新发布",
+}
+"""What a choice of the status does, where it is a step."""
+ABOUT_STATUS = {
+    "": "先存为草稿，随时可以保存、预览；八项要素都有了再选“发布”。",
+    "draft": "草稿群众看不到，没填完也可以保存。选“发布”时会检查八项要素。",
+    "published": "选“撤下”后页面不再显示这份指南，原来的网址告诉群众已经撤下；请在下面的“改看”里选替代它的指南。",
+    "withdrawn": "群众看不到；原来的网址告诉他已经撤下、改看哪里。",
+}
 HEAD = ("name", "audience", "channels_text", "materials_state", "materials_note", "progress", "evaluation")
 
 
@@ -44,7 +71,7 @@ class MaterialFormSet(forms.BaseInlineFormSet[Material, Guide, Any]):
         staying = [form for form in listed if not form.cleaned_data.get("DELETE")]
         if staying and self.instance.materials_state != "listed":
             raise ValidationError("已经列出材料，请把上面的“材料情况”改为“按清单”，或删除这些材料。")
-        if not staying and self.instance.materials_state == "listed":
+        if not staying and self.instance.materials_state == "listed" and self.instance.status != "draft":
             raise ValidationError(
                 "没有列出材料，请把上面的“材料情况”改为“无需材料”或“手册未载明”，或在这里列出。"
             )
@@ -114,11 +141,24 @@ class GuideOfficeForm(OrderedForm[GuideOffice]):
             self.fields["hours"].initial = hours_lines(self.instance.own_hours)
 
 
+class GuideOfficeFormSet(forms.BaseInlineFormSet[GuideOffice, Guide, Any]):
+    """Places of the guide's own city."""
+
+    def clean(self) -> None:
+        """Raises ``ValidationError`` naming an office of another city."""
+        super().clean()
+        city = self.instance.city_id
+        for office in (form.cleaned_data.get("office") for form in self.forms if form.is_valid()):
+            if office and city and office.city_id != city:
+                raise ValidationError(f"“{office}”不在这份指南的城市，请选本市的办理点。")
+
+
 class GuideOfficeInline(OrderedInline):
     """办理地点、时间、电话."""
 
     model = GuideOffice
     form = GuideOfficeForm
+    formset = GuideOfficeFormSet
     fields = ("order", "office", "scope", "consult_phones", "complaint_phones", "hours_text", "hours")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GuideOffice]:
@@ -135,16 +175,40 @@ class GuideOfficeInline(OrderedInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class GuideForm(DocumentForm[Guide]):
+    """A guide, which may only take the next step of its life."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = self.instance.status if self.instance.pk else ""
+        if "status" in self.fields:
+            self.fields["status"].choices = [  # type: ignore[attr-defined]
+                (status, STEPS.get((now, status), GUIDE_STATUSES[status]))
+                for status in editing.next_statuses(now)
+                if now or status != "withdrawn"
+            ]
+            self.fields["status"].help_text = ABOUT_STATUS[now]
+        if "successor" in self.fields:
+            others = Guide.objects.published().in_city(self.instance.city).besides(self.instance)
+            chooser: Any = self.fields["successor"]
+            chooser.queryset = (others | Guide.objects.filter(predecessors=self.instance)).select_related(
+                "city"
+            )
+
+
 @admin.register(Guide)
-class GuideAdmin(DocumentAdmin[Guide]):
+class GuideAdmin(WithReview, LimitedGuideAdmin):
     """One matter as one city handles it."""
 
-    list_display = ("name", "city", "category", "status", "open_findings")
-    list_filter = ("city", "matter__category", "status", "findings__kind")
+    form = GuideForm
+    list_display = ("name", "city", "category", "status", "verified", "review_on", "open_findings")
+    list_filter = ("city", "matter__category", "status", DueFilter, "findings__kind")
     list_select_related = ("city", "matter__category")
     search_fields = ("name", "matter__name", "matter__aliases__text")
-    readonly_fields = ("handbook", "first_line", "last_line")
+    ordering = tuple(Guide._meta.ordering or ())  # counting findings makes Django forget the model's own
+    readonly_fields = ("handbook", "first_line", "last_line", "verified")
     autocomplete_fields = ("matter",)
+    actions = ("confirm_selected", export_chosen)
     save_on_top = True
     inlines = (
         ChannelInline,
@@ -158,6 +222,7 @@ class GuideAdmin(DocumentAdmin[Guide]):
         (None, {"fields": ("city", "matter", "status", "name", "audience")}),
         ("办理渠道与材料", {"fields": ("channels_text", "materials_state", "materials_note")}),
         ("查询与评价", {"fields": ("progress", "evaluation")}),
+        (CARE, {"fields": ("verified", "review_on", "successor")}),
         ("出处", {"fields": ("handbook", "first_line", "last_line"), "classes": ("collapse",)}),
     )
 
@@ -165,9 +230,35 @@ class GuideAdmin(DocumentAdmin[Guide]):
         """With the number of findings each guide has."""
         return super().get_queryset(request).with_finding_count()  # type: ignore[attr-defined,no-any-return]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Guide | None = None) -> Any:
+        """A guide that is about to be made cannot have been checked, nor be withdrawn."""
+        own = super().get_fieldsets(request, obj)
+        return own if obj else [fieldset for fieldset in own if fieldset[0] != CARE]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A guide begins as a draft."""
+        return {"status": "draft", **super().get_changeform_initial_data(request)}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The page says which day of review it was opened with, so that it never undoes what was set meanwhile."""
+        if db_field.name in ("review_on", "successor"):
+            kwargs["show_hidden_initial"] = True
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name == "successor":
+            for button in ("can_add_related", "can_change_related", "can_view_related"):
+                setattr(field.widget, button, False)
+        return field
+
     def get_readonly_fields(self, request: HttpRequest, obj: Guide | None = None) -> tuple[str, ...]:
         """City and matter make the URL; they are chosen once."""
-        return (*self.readonly_fields, "city", "matter") if obj else self.readonly_fields
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, "city", "matter") if obj else fixed
+
+    def view_on_site(self, obj: Guide) -> str:
+        """The public page; what the public does not see is previewed."""
+        if obj.status == "published":
+            return obj.get_absolute_url()
+        return reverse("admin:guides_guide_preview", args=[obj.pk])
 
     @admin.display(description="类别", ordering="matter__category__position")
     def category(self, guide: Guide) -> str:
@@ -189,6 +280,59 @@ class GuideAdmin(DocumentAdmin[Guide]):
     ) -> tuple[Guide, editing.Outcome]:
         """Apply the guide's document."""
         return editing.apply_guide(document, change, status=status)
+
+    def beside_of(self, form: forms.ModelForm[Guide]) -> dict[str, Any]:
+        """The successor and the day of the next review, as far as they were changed."""
+        guide, changed = form.instance, form.changed_data
+        beside: dict[str, Any] = {"successor_id": guide.successor_id} if "successor" in changed else {}
+        if "review_on" in changed:
+            beside["review_on"] = guide.review_on.isoformat() if guide.review_on else None
+        return beside
+
+    def set_beside(self, row: Guide, beside: Mapping[str, Any]) -> None:
+        """Save them; they are no part of the document."""
+        day = beside.get("review_on")
+        days = {"review_on": dt.date.fromisoformat(day) if day else None} if "review_on" in beside else {}
+        editing.set_beside(row, **{**beside, **days})
+
+    def construct_change_message(
+        self, request: HttpRequest, form: forms.Form, formsets: Any, add: bool = False
+    ) -> Any:
+        """The differences in Chinese, and what was changed beside the document."""
+        said = super().construct_change_message(request, form, formsets, add)
+        beside = [
+            str(form.fields[name].label) for name in ("successor", "review_on") if name in form.changed_data
+        ]
+        return f"{said}；改了{'、'.join(beside)}" if beside and not add else said
+
+    def about(self, request: HttpRequest, row: Guide) -> dict[str, Any]:
+        """Advice, the eight elements, and whether the guide may be said to be right still."""
+        document = editing.fresh(row).document()
+        return {
+            "advice": self.advice_on(row, document),
+            "score": editing.score(document),
+            "elements": len(editing.ELEMENTS),
+            "missing": [(name, editing.how_to_mend(name)) for name in editing.missing_elements(document)],
+            "is_public": row.status == "published",
+            "can_confirm": row.status == "published" and self.may_edit(request, row),
+            "next_review": timezone.localdate() + editing.REVIEW_EVERY,
+        }
+
+    def advice_on(self, row: Guide, document: editing.Document) -> list[editing.Advice]:
+        """What to look at again in a document of this guide."""
+        return editing.advice_on_guide(document, editing.surroundings_of(row.city))
+
+    def public_page(self, request: HttpRequest, document: editing.Document, banner: str) -> HttpResponse:
+        """The guide's page or its print, for the whole city or one county."""
+        asked = request.POST or request.GET
+        with editing.guide_as_if(document) as guide:
+            county = guide.city.counties.filter(slug=asked.get(PLACE, "")).first()
+            if asked.get(FORM) == "print":
+                larger = Options(size=LARGE) if display_of(request).large else Options()
+                shown, template = on_paper(guide, county, Options(), larger), "guides/print.html"
+            else:
+                shown, template = on_screen(guide, county), "guides/guide.html"
+            return render(request, template, {**shown, "preview": banner})
 
 
 def document(guide: Guide, formsets: Sequence[Any]) -> editing.Document:

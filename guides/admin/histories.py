@@ -58,7 +58,7 @@ class WithHistory(WithConflicts):
             "entries": entries,
             "has_first": not first_is_made_here,
             "latest": revisions[0].number if revisions else 0,
-            "can_restore": self.has_change_permission(request, row),
+            "can_restore": self.may_edit(request, row),
         }
         return self._page(request, row, "admin/history.html", context)
 
@@ -74,14 +74,14 @@ class WithHistory(WithConflicts):
             "new": new,
             "versions": versions,
             "differences": differences,
-            "can_restore": self.has_change_permission(request, row) and old.number != versions[-1].number,
+            "can_restore": self.may_edit(request, row) and old.number != versions[-1].number,
         }
         return self._page(request, row, "admin/compare.html", context)
 
     def restore_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Ask with the differences to what stands now, then restore; refused when somebody saved meanwhile."""
         row = self._row(request, str(pk))
-        if not self.has_change_permission(request, row):
+        if not self.may_edit(request, row):
             raise PermissionDenied
         version = next((each for each in self._versions(row) if each.number == number), None)
         document = editing.restorable(row, number) if version else {}

@@ -9,13 +9,17 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from guides import editing
 from guides.models import Guide
 from offices.models import City, County, Office, OpeningHours, Phone
+from offices.views import offices_of_city, offices_of_county
 
 from .edited import DocumentAdmin, EntryAdmin, OrderedInline, rows
+from .exports import export_chosen
+from .guarded import GuardedInline
 
 
 class CountyForm(forms.ModelForm[County]):
@@ -26,12 +30,13 @@ class CountyForm(forms.ModelForm[County]):
         self.fields["slug"].disabled = self.instance.pk is not None
 
 
-class CountyInline(admin.TabularInline[County, City]):
+class CountyInline(GuardedInline, admin.TabularInline[County, City]):
     """县（市、区）."""
 
     model = County
     form = CountyForm
     extra = 0
+    can_delete = False  # the public knows its address; what nobody knows yet is deleted on its own page
 
 
 @admin.register(City)
@@ -91,6 +96,7 @@ class OfficeAdmin(DocumentAdmin[Office]):
     list_select_related = ("city", "county__city")
     search_fields = ("name", "address", "phones__number")
     fields = ("city", "county", "kind", "name", "address")
+    actions = (export_chosen,)
     inlines = (OpeningHoursInline, PhoneInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Office | None = None) -> tuple[str, ...]:
@@ -106,6 +112,19 @@ class OfficeAdmin(DocumentAdmin[Office]):
     ) -> tuple[Office, editing.Outcome]:
         """Apply the office's document; an office has no status."""
         return editing.apply_office(document, change)
+
+    def advice_on(self, row: Office, document: editing.Document) -> list[editing.Advice]:
+        """What to look at again in a document of this office."""
+        return editing.advice_on_office(document, editing.surroundings_of(row.city))
+
+    def public_page(self, request: HttpRequest, document: editing.Document, banner: str) -> HttpResponse:
+        """The page of the office's county, or of its city for a network."""
+        with editing.office_as_if(document) as office:
+            if office.county:
+                shown, template = offices_of_county(office.county), "offices/county.html"
+            else:
+                shown, template = offices_of_city(office.city), "offices/city.html"
+            return render(request, template, {**shown, "preview": banner})
 
     def save_related(
         self, request: HttpRequest, form: forms.ModelForm[Office], formsets: Sequence[Any], change: bool

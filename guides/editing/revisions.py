@@ -6,14 +6,16 @@ that names the version he has seen; whoever comes second finds no such row and g
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db.models import F, QuerySet
 
+from guides.access import NotAllowedError, reach_of
 from guides.models import Guide, Revision
 from offices.models import Office
 
@@ -27,7 +29,7 @@ Subject = Guide | Office
 class Change:
     """Who changes something, from where (a key of REVISION_SOURCES), why, and what residents are told.
 
-    ``expected`` is the version of the subject the author has seen; None compares with what is read in the
+    ``batch`` groups the revisions of one bulk edit. ``expected`` is the version of the subject the author has seen; None compares with what is read in the
     transaction of the change itself.
     """
 
@@ -37,6 +39,7 @@ class Change:
     public_note: str = ""
     expected: int | None = None
     restored_from: Revision | None = None
+    batch: UUID | None = None
 
 
 BY_COMMAND = Change()
@@ -91,15 +94,18 @@ def fresh(subject: Subject) -> Subject:
 
 
 @contextmanager
-def recorded(change: Change, guides: QuerySet[Guide], offices: QuerySet[Office]) -> Iterator[None]:
+def recorded(
+    change: Change, guides: QuerySet[Guide], offices: QuerySet[Office], *, is_news: bool = True
+) -> Iterator[None]:
     """Compare these guides and offices before and after the block, and write a revision for each that differs.
 
+    ``is_news`` is False for what residents need not be told: it stays out of 更新记录.
     Runs inside the transaction of the change. Their rows are locked meanwhile, guides before offices, so that
     two writers never wait for each other in a circle.
     """
     before = states(guides, offices)
     yield
-    _write(before, states(guides, offices), change)
+    _write(before, states(guides, offices), change, is_news=is_news)
 
 
 def states(guides: QuerySet[Guide], offices: QuerySet[Office]) -> States:
@@ -114,23 +120,43 @@ def states(guides: QuerySet[Guide], offices: QuerySet[Office]) -> States:
     return found
 
 
-def _write(before: States, after: States, change: Change) -> None:
-    """One revision for each subject that differs; the versions nobody claimed yet are counted on."""
+def _write(before: States, after: States, change: Change, *, is_news: bool = True) -> None:
+    """One revision for each subject that differs; the versions nobody claimed yet are counted on.
+
+    Raises :class:`~guides.access.NotAllowedError` when one of them is not the author's to change.
+    """
     written, unclaimed = [], dict[str, list[int]]({"guide": [], "office": []})
-    for key, now in after.items():
-        was = before.get(key, State(now.subject, 0, "", {}))
-        if (was.status, was.document) == (now.status, now.document):
-            continue
+    changed = [
+        (key, before.get(key, State(now.subject, 0, "", {})), now)
+        for key, now in after.items()
+        if key not in before or before[key][2:] != now[2:]
+    ]
+    _allow([(was, now) for _, was, now in changed], change.author)
+    for key, was, now in changed:
         if now.version == was.version:
             unclaimed[key[0]].append(key[1])
-        written.append(revision(was, now, change))
+        written.append(revision(was, now, change, is_news=is_news))
     for kind, model in (("guide", Guide), ("office", Office)):
         if unclaimed[kind]:
             model._default_manager.filter(pk__in=unclaimed[kind]).update(version=F("version") + 1)
     Revision.objects.bulk_create(written)
 
 
-def revision(was: State, now: State, change: Change) -> Revision:
+def _allow(changed: Sequence[tuple[State, State]], author: User | None) -> None:
+    """The last of the doors: whatever page or list a change came through, it is the author's to make.
+
+    What has no author (an import, a command) was started on the host itself.
+    """
+    if author is None or not changed:
+        return
+    reach = reach_of(author)
+    for was, now in changed:
+        is_kept = was.status == now.status
+        if not reach.allows(was.document, now.document, is_status_kept=is_kept):
+            raise NotAllowedError(f"“{now.subject}”不归您管，没有保存。请联系市级管理员。")
+
+
+def revision(was: State, now: State, change: Change, *, is_news: bool = True) -> Revision:
     """The unsaved revision from one state of a subject to the next."""
     subject = now.subject
     kind = "guide" if isinstance(subject, Guide) else "office"
@@ -146,12 +172,13 @@ def revision(was: State, now: State, change: Change) -> Revision:
         source=change.source,
         reason=change.reason,
         public_note=change.public_note,
-        changed=changed_in_words(was.document, now.document),
+        changed=changed_in_words(was.document, now.document) if is_news else "",
         status_before=was.status,
         status_after=now.status,
         before=was.document,
         after=now.document,
         restored_from=change.restored_from,
+        batch=change.batch,
     )
 
 
@@ -163,6 +190,7 @@ def author_name(author: User | None) -> str:
 def record_deletion(subject: Subject, change: Change) -> None:
     """Write the last revision of a subject that is about to be deleted: nothing stands after it."""
     was = State(subject, subject.version, status_of(subject), fresh(subject).document())
+    _allow([(was, State(subject, subject.version, "", {}))], change.author)
     claim(subject, change.expected)
     revision(was, State(subject, subject.version, "", {}), change).save()
 

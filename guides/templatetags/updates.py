@@ -6,16 +6,17 @@ from collections.abc import Iterable
 
 from django import template
 
+from guides import updates
 from guides.models import Guide, Revision
-from offices.models import Office
+from offices.models import County, Office
 
 register = template.Library()
 
 
 @register.simple_tag
-def updates_of(guide: Guide) -> list[Revision]:
-    """The guide's changes, without their documents."""
-    return list(Revision.objects.of(guide).for_the_public())
+def updates_of(guide: Guide, county: County | None = None) -> list[Revision]:
+    """The guide's changes, as far as they concern the county."""
+    return updates.updates_of(guide, county)
 
 
 @register.simple_tag

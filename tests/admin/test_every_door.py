@@ -15,9 +15,10 @@ from django.test import Client
 from django.urls import reverse
 
 from guides.admin.edited import DocumentAdmin
-from guides.editing import Change, apply_guide, restore
-from guides.models import Guide, Revision
-from offices.models import Office
+from guides.admin.exports import export_chosen
+from guides.editing import Change, apply_guide, propose, restore
+from guides.models import Guide, Proposal, Revision
+from offices.models import City, County, Office
 from tests.admin.conftest import typed
 from tests.books import table_book
 
@@ -63,10 +64,11 @@ def another(value: Any) -> str:
     return str(int(value) + 1) if str(value).isdigit() else f"{value}1"
 
 
-def test_no_list_is_edited_in_place_and_only_deletion_is_an_action() -> None:
+def test_no_list_is_edited_in_place_and_actions_delete_confirm_or_export() -> None:
+    """What a confirmation and an export do not write is shown in test_review.py and test_excel_out.py."""
     assert all(model_admin.list_editable == () for model_admin in OURS.values())
-    actions = {name for model_admin in OURS.values() for name in map(str, model_admin.actions or ())}
-    assert actions == set()
+    actions = {action for model_admin in OURS.values() for action in model_admin.actions or ()}
+    assert actions == {"confirm_selected", export_chosen}
     assert {name for name, _ in admin.site.actions} == {"delete_selected"}
 
 
@@ -99,7 +101,7 @@ def test_deleting_leaves_a_revision(editor: Client, model: Any) -> None:
         with explained():
             editor.post(url(model, "delete", row.pk), {"post": "yes"})
         if issubclass(model, Guide | Office):
-            Guide.objects.filter(pk=row.pk).update(status="withdrawn")
+            Guide.objects.filter(pk=row.pk).update(status="draft")
 
 
 @DOORS
@@ -110,9 +112,9 @@ def test_deleting_many_in_the_list_leaves_revisions(editor: Client, model: Any) 
         editor.post(url(model, "changelist"), chosen)
 
 
-def test_deleting_a_withdrawn_guide_and_a_free_office_leaves_revisions(editor: Client) -> None:
-    guide = Guide.objects.with_details().get()
-    apply_guide(guide.document(), status="withdrawn")
+def test_deleting_a_draft_and_a_free_office_leaves_revisions(editor: Client) -> None:
+    Guide.objects.update(status="draft")
+    guide = Guide.objects.get()
     chosen = {"action": "delete_selected", "post": "yes"}
     with explained():
         editor.post(url(Guide, "changelist"), chosen | {"_selected_action": [str(guide.pk)]})
@@ -131,6 +133,24 @@ def test_a_published_guide_is_not_deleted_and_the_editor_is_told_what_to_do(edit
     page = editor.post(url(Guide, "changelist"), chosen, follow=True).content.decode()
     assert "请把状态改为“已撤下”" in page
     assert Guide.objects.exists()
+
+
+def test_a_withdrawn_guide_is_not_deleted_either(editor: Client) -> None:
+    guide = Guide.objects.with_details().get()
+    apply_guide(guide.document(), status="withdrawn")
+    page = editor.post(url(Guide, "delete", guide.pk), {"post": "yes"}, follow=True).content.decode()
+    assert "发布过，不能删除" in page
+    assert Guide.objects.exists()
+
+
+def test_a_county_with_public_addresses_is_not_deleted(editor: Client) -> None:
+    county = County.objects.filter(city__guides__status="published", offices=None).first()
+    county = county or County.objects.create(
+        city=City.objects.get(slug="yunshan"), slug="x", name="新县", kind="county"
+    )
+    page = editor.post(url(County, "delete", county.pk), {"post": "yes"}, follow=True).content.decode()
+    assert "网址已经公开，不能删除" in page
+    assert County.objects.filter(pk=county.pk).exists()
 
 
 def test_adding_a_row_to_a_list_and_taking_one_off_leave_revisions(editor: Client) -> None:
@@ -166,6 +186,7 @@ def test_every_command_leaves_revisions(editor: Client, command: str, tmp_path: 
         "import_handbook": (str(book), "--city", "yunshan"),
         "load_catalogue": (),
         "rebuild_search": (),
+        "rename_slug": ("matter", "zhuyuan-baoxiao", "zhuyuan"),
         "seed_workdays": ("--replace",),
         "setup_site": (),
     }
@@ -174,7 +195,7 @@ def test_every_command_leaves_revisions(editor: Client, command: str, tmp_path: 
     count = Revision.objects.count()
     with explained():
         call_command(command, *arguments[command], stdout=StringIO())
-    assert (Revision.objects.count() > count) == (command == "import_handbook")
+    assert (Revision.objects.count() > count) == (command in ("import_handbook", "rename_slug"))
 
 
 def test_restoring_leaves_a_revision(editor: Client) -> None:
@@ -182,6 +203,21 @@ def test_restoring_leaves_a_revision(editor: Client) -> None:
     apply_guide({**guide.document(), "notes": ["写错了"]})
     with explained():
         restore(guide, 1, Change())
+
+
+@pytest.mark.parametrize("verdict", ["accepted", "changed", "declined"])
+def test_deciding_a_proposal_leaves_a_revision(editor: Client, verdict: str) -> None:
+    guide = Guide.objects.with_details().get()
+    office = Office.objects.with_details().get(county__slug="beihe")
+    for subject, field in ((guide, "audience"), (office, "address")):
+        proposal = propose(subject, {**subject.document(), field: "建议的话"}, Change(source="admin"))
+        decided = {"line-0-verdict": verdict, "line-0-text": "更好的话", "line-0-reason": "因为"}
+        version = type(subject)._default_manager.get(pk=subject.pk).version
+        count = Revision.objects.count()
+        with explained():
+            answer = editor.post(url(Proposal, "change", proposal.pk), decided | {"seen_version": version})
+        assert answer.status_code == 302
+        assert (Revision.objects.count() > count) == (verdict != "declined")
 
 
 def test_nobody_adds_changes_or_deletes_a_revision(editor: Client) -> None:

@@ -21,7 +21,7 @@ THEIRS = "北河区医保窗口"
 
 @pytest.fixture
 def other(editor: Client) -> User:
-    return User.objects.create_user("li", first_name="李编辑")
+    return User.objects.create_superuser("li", first_name="李编辑")
 
 
 def guide() -> Guide:
