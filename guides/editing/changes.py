@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from guides.models import Guide, GuideOffice, SheetChange
+from guides.models import Finding, Guide, GuideOffice, SheetChange
+from guides.vocabulary import DOUBTS_ABOUT_PHONES
 from offices.models import County, Office
 
 Places = dict[int, dict[str, Any]]
@@ -43,6 +44,13 @@ def note_office(office: Office, before: Places, after: Places) -> None:
         was, now = before.get(guide), after.get(guide)
         if was != now:
             _note(guide, {place["county"] for place in (was, now) if place}, office.city_id)
+
+
+def note_doubt(finding: Finding) -> None:
+    """Note the sheets that print what a caller should know of a number: whether it is in doubt has just changed."""
+    guide = finding.guide
+    if guide and guide.status == "published" and finding.kind in DOUBTS_ABOUT_PHONES:
+        _note(guide.pk, {finding.county.slug if finding.county else ""}, guide.city_id)
 
 
 def _note(guide: int, counties: set[str], city: int) -> None:

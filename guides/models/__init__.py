@@ -1,6 +1,6 @@
 """What and how: the catalogue of matters, each city's guide, and the handbooks they come from."""
 
-from .catalogue import Alias, Audience, Category, Matter
+from .catalogue import Alias, Audience, Category, FormerMatterSlug, Matter
 from .changes import SheetChange
 from .duties import Duty
 from .glossary import Term
@@ -9,9 +9,10 @@ from .handbook import Correction, Finding, Handbook
 from .life_events import LifeEvent, LifeEventStep
 from .lists import Channel, Material, Note, Step, TimeLimit
 from .places import GuideOffice, GuidePhone
-from .proposals import Proposal
+from .proposals import Proposal, ProposalLine
 from .revisions import Revision
 from .search import OfficePosting, Posting, UnfoundQuery
+from .settled import SettledAdvice
 
 __all__ = [
     "Alias",
@@ -21,6 +22,7 @@ __all__ = [
     "Correction",
     "Duty",
     "Finding",
+    "FormerMatterSlug",
     "Guide",
     "GuideOffice",
     "GuidePhone",
@@ -34,7 +36,9 @@ __all__ = [
     "OfficePosting",
     "Posting",
     "Proposal",
+    "ProposalLine",
     "Revision",
+    "SettledAdvice",
     "SheetChange",
     "Step",
     "Term",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -47,9 +48,24 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """The history of one guide or office, newest first."""
         return self.filter(**{subject._meta.model_name or "": subject}).order_by("-number")
 
+    def withdrawal_of(self, guide: Guide) -> Revision | None:
+        """The last change that took the guide out of the public's sight."""
+        return (
+            self.of(guide)
+            .filter(status_after="withdrawn")
+            .exclude(status_before="withdrawn")
+            .in_short()
+            .first()
+        )
+
     def at(self, offices: Iterable[Office]) -> RevisionQuerySet:
         """Changes of these offices, newest first."""
         return self.filter(office__in=list(offices)).order_by("-created_at", "-pk")
+
+    def of_batch(self, batch: UUID) -> RevisionQuerySet:
+        """What one bulk edit changed: offices first, then guides, each in the order of the city's pages."""
+        rows = self.filter(batch=batch).select_related("city", "office__county", "guide__matter")
+        return rows.order_by("-kind", "city__position", "office__position", "guide__matter__position", "pk")
 
     def in_short(self) -> RevisionQuerySet:
         """Without the documents: what lists show."""
@@ -110,6 +126,9 @@ class Revision(models.Model):
     after = DocumentField("修改后")
     restored_from = models.ForeignKey(
         "self", models.PROTECT, related_name="+", verbose_name="恢复自", null=True, blank=True
+    )
+    batch = models.UUIDField(
+        "批次", null=True, blank=True, editable=False, db_index=True, help_text="同一次批量修改的记录相同。"
     )
 
     objects = models.Manager.from_queryset(RevisionQuerySet)()
