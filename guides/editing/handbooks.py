@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from .revisions import Change, recorded
 from .search_index import document_texts, index_guides, index_offices
 
 OFFICE_FACTS = ("county", "key", "kind", "name", "address", "hours")
+Settlement = tuple[datetime | None, str, str]
 Progress = Callable[[int, int], None]
 
 
@@ -182,8 +184,9 @@ def _save_handbook(reading: HandbookReading, city: City, file_name: str, data: b
 def _save_findings(reading: HandbookReading, handbook: Handbook, matters: Mapping[str, Matter]) -> None:
     guides = {guide.matter_id: guide for guide in Guide.objects.filter(city=handbook.city)}
     counties = {county.slug: county for county in handbook.city.counties.all()}
+    settled = _settled(handbook)
     handbook.findings.all().delete()
-    Finding.objects.bulk_create(
+    rows = [
         Finding(
             handbook=handbook,
             position=position,
@@ -195,4 +198,22 @@ def _save_findings(reading: HandbookReading, handbook: Handbook, matters: Mappin
             number=finding.number,
         )
         for position, finding in enumerate(reading.findings)
-    )
+    ]
+    for row in rows:
+        if was := settled.get(_said(row), []):
+            row.settled_on, row.settled_by, row.settled_note = was.pop(0)
+    Finding.objects.bulk_create(rows)
+
+
+def _said(finding: Finding) -> tuple[Any, ...]:
+    """What a finding says, by which the next import knows it again; its line may move."""
+    return finding.kind, finding.guide_id, finding.county_id, finding.number, finding.message
+
+
+def _settled(handbook: Handbook) -> dict[tuple[Any, ...], list[Settlement]]:
+    """Who settled what, when and with which note, in the order of the book."""
+    found: dict[tuple[Any, ...], list[Settlement]] = {}
+    for finding in handbook.findings.exclude(settled_on=None):
+        settlement = finding.settled_on, finding.settled_by, finding.settled_note
+        found.setdefault(_said(finding), []).append(settlement)
+    return found

@@ -101,8 +101,20 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     """Findings, in the customer's words."""
 
     def about_phones(self) -> FindingQuerySet:
-        """What a caller should know: numbers in doubt, and columns told apart by the layout."""
-        return self.filter(kind__in=vocabulary.DOUBTS_ABOUT_PHONES).select_related("county__city")
+        """What a caller should know: numbers in doubt, and columns told apart by the layout, unless settled."""
+        return self.open().filter(kind__in=vocabulary.DOUBTS_ABOUT_PHONES).select_related("county__city")
+
+    def open(self) -> FindingQuerySet:
+        """Those nobody has settled yet."""
+        return self.filter(settled_on=None)
+
+    def settled(self) -> FindingQuerySet:
+        """Those somebody has decided, the latest first."""
+        return self.exclude(settled_on=None).order_by("-settled_on", "pk")
+
+    def in_city(self, city: City) -> FindingQuerySet:
+        """What was noticed in this city's books."""
+        return self.filter(handbook__city=city)
 
 
 class FindingManager(models.Manager["Finding"]):
