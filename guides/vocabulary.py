@@ -86,6 +86,12 @@ PROPOSAL_STATES = {
     "withdrawn": "已撤回",
 }
 
+LINE_VERDICTS = {
+    "accepted": "采纳",
+    "changed": "修改后采纳",
+    "declined": "不采纳",
+}
+
 PROPOSAL_SOURCES = {
     "admin": "后台编辑",
     "import": "导入表格",
@@ -148,3 +154,8 @@ def proposal_states() -> list[tuple[str, str]]:
 def proposal_sources() -> list[tuple[str, str]]:
     """Choices for ``Proposal.source``."""
     return list(PROPOSAL_SOURCES.items())
+
+
+def line_verdicts() -> list[tuple[str, str]]:
+    """Choices for ``ProposalLine.verdict``."""
+    return list(LINE_VERDICTS.items())
