@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -58,24 +56,10 @@ class CountyAdmin(EntryAdmin[County]):
     search_fields = ("name", "slug")
 
 
-class HoursFormSet(forms.BaseInlineFormSet[OpeningHours, Office, Any]):
-    """Sessions that may not overlap."""
-
-    def clean(self) -> None:
-        """Raises ``ValidationError`` naming two sessions of one kind of day that overlap."""
-        super().clean()
-        sessions = [row.cleaned_data for row in rows(self) if row.cleaned_data.get("closes")]
-        for first, second in combinations(sessions, 2):
-            latest, earliest = max(first["opens"], second["opens"]), min(first["closes"], second["closes"])
-            if first["days"] == second["days"] and latest < earliest:
-                raise ValidationError(f"有两段时间重叠：{latest:%H:%M} 到 {earliest:%H:%M}。")
-
-
 class OpeningHoursInline(OrderedInline):
     """办公时间."""
 
     model = OpeningHours
-    formset = HoursFormSet
     fields = ("order", "days", "opens", "closes", "note")
 
 

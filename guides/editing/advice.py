@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from guides.subpoints import CIRCLED
@@ -95,7 +96,11 @@ def advice_on_guide(document: Mapping[str, Any], around: Surroundings) -> list[A
             for advice in gaps(NAMES[key], lines_of(document, key))
         ),
         *(advice for where, text in texts_of(document) for advice in gaps_inside(where, text)),
-        *(advice for place in document["offices"] for advice in numbers_of_place(place, around)),
+        *(
+            advice
+            for place in document["offices"]
+            for advice in (*overlaps(place["name"], place["hours"]), *numbers_of_place(place, around))
+        ),
     ]
     return list(dict.fromkeys(found))
 
@@ -103,11 +108,14 @@ def advice_on_guide(document: Mapping[str, Any], around: Surroundings) -> list[A
 def advice_on_office(document: Mapping[str, Any], around: Surroundings) -> list[Advice]:
     """What to look at again in an office's document."""
     found = [
-        advice
-        for phone in document["phones"]
-        for advice in about_number(
-            f"{PHONE_PURPOSES[phone['purpose']]}电话", phone["number"], document["county"], around
-        )
+        *overlaps(document["name"], document["hours"]),
+        *(
+            advice
+            for phone in document["phones"]
+            for advice in about_number(
+                f"{PHONE_PURPOSES[phone['purpose']]}电话", phone["number"], document["county"], around
+            )
+        ),
     ]
     return list(dict.fromkeys(found))
 
@@ -151,6 +159,15 @@ def gaps_inside(where: str, text: str) -> Iterator[Advice]:
         if mark != expected:
             yield Advice(where, mark, f"这里应该是{expected}，请核对有没有漏掉一条")
             return
+
+
+def overlaps(where: str, hours: Sequence[Mapping[str, str]]) -> Iterator[Advice]:
+    """Two sessions of one kind of day that share some time: one of them is probably mistyped."""
+    for first, second in combinations(hours, 2):
+        latest, earliest = max(first["opens"], second["opens"]), min(first["closes"], second["closes"])
+        if first["days"] == second["days"] and latest < earliest:
+            times = f"{first['opens']}-{first['closes']} 与 {second['opens']}-{second['closes']}"
+            yield Advice(f"{where}·办理时间", times, "两段时间有重叠，请核对是不是填错了钟点")
 
 
 def numbers_of_place(place: Mapping[str, Any], around: Surroundings) -> Iterator[Advice]:

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -129,12 +128,6 @@ def _hours_problems(where: str, hours: list[Mapping[str, str]]) -> Iterator[Docu
             yield DocumentProblem(f"{where}的办理时间", "钟点要写成 09:00 这样")
         elif session["opens"] >= session["closes"]:
             yield DocumentProblem(f"{where}的办理时间", f"{session['opens']} 要早于 {session['closes']}")
-    for first, second in combinations(hours, 2):
-        if first["days"] == second["days"] and max(first["opens"], second["opens"]) < min(
-            first["closes"], second["closes"]
-        ):
-            times = f"{first['opens']}-{first['closes']} 与 {second['opens']}-{second['closes']}"
-            yield DocumentProblem(f"{where}的办理时间", f"{times} 重叠")
 
 
 def _office_problems(document: Mapping[str, Any]) -> Iterator[DocumentProblem]:

@@ -173,7 +173,6 @@ def test_hours_are_chosen_office_by_office_and_own_hours_are_pointed_out(desk: C
     [
         ("", "请写新的办理时间"),
         ("九点到五点", "请写成工作日09:00-12:00"),
-        ("工作日 09:00-12:00\n工作日 11:00-17:00", "重叠"),
     ],
 )
 def test_hours_nobody_can_keep_are_refused(desk: Client, hours: str, words: str) -> None:

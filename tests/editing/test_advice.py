@@ -33,6 +33,7 @@ def number(words: str, county: str = "xuanhan") -> list[str]:
     place = {
         "name": "窗口",
         "county": county,
+        "hours": [],
         "consult_phones": [{"number": words, "for": ""}],
         "complaint_phones": [],
     }
@@ -131,3 +132,16 @@ def test_the_real_books_are_read_without_a_flood() -> None:
     ]
     assert max(counts) <= 12
     assert sum(counts) / len(counts) <= 3
+
+
+@pytest.mark.parametrize(
+    ("second", "found"),
+    [(("workdays", "11:00"), ["甲窗口·办理时间"]), (("workdays", "12:00"), []), (("saturday", "11:00"), [])],
+)
+def test_hours_that_overlap_are_questioned(second: tuple[str, str], found: list[str]) -> None:
+    hours = [
+        {"days": "workdays", "opens": "09:00", "closes": "12:00"},
+        {"days": second[0], "opens": second[1], "closes": "17:00"},
+    ]
+    office = {"name": "甲窗口", "county": "xuanhan", "hours": hours, "phones": []}
+    assert [advice.where for advice in advice_on_office(office, AROUND)] == found

@@ -153,13 +153,6 @@ def test_a_number_of_days_and_its_words_have_to_agree(document: dict[str, Any]) 
         apply_guide(document)
 
 
-def test_hours_that_overlap_are_refused(document: dict[str, Any]) -> None:
-    office = office_document("beihe")
-    office["hours"].append({"days": "workdays", "opens": "09:00", "closes": "10:00", "note": ""})
-    with pytest.raises(DocumentError, match="重叠"):
-        apply_office(office)
-
-
 def test_changed_hours_take_the_books_words_with_them(document: dict[str, Any]) -> None:
     office = office_document("beihe")
     office["hours"] = [{"days": "workdays", "opens": "08:00", "closes": "11:00", "note": ""}]
