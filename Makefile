@@ -13,7 +13,7 @@ STATIC_SOURCES := $(shell find static -type f)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql drill fixtures-check \
+.PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql drill pictures fixtures-check \
 	fixtures fonts bench bench-paper bench-scale format lock clean system-packages install-run install-development
 
 help: ## 显示本说明
@@ -79,6 +79,9 @@ test-postgresql: install-development ## 测试：PostgreSQL，不含浏览器
 
 drill: system-packages install-development ## 久一点的检查：每一页在每种显示方式、每种宽度、有无 JavaScript 下（约十五分钟）
 	$(ON_SQLITE) $(BIN)/pytest -n 2 -m drill
+
+pictures: system-packages install-development ## 重拍 docs/editors.md 的图（docs/pictures/）
+	$(ON_SQLITE) $(BIN)/pytest -q -m pictures
 
 fixtures-check: install-development ## 由手册重建初始数据，须与仓库中的逐字节相同
 	$(IN_MEMORY) $(MANAGE) build_fixtures --check
