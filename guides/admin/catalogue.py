@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -74,9 +74,6 @@ class LifeEventAdmin(EntryAdmin[LifeEvent]):
     search_fields = ("name", "summary", "matters__name")
     fields = ("name", "slug", "summary", "position")
     inlines = (LifeEventStepInline,)
-
-    class Media:
-        css: ClassVar[dict[str, list[str]]] = {"all": ["css/admin.css"]}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The two sentences need more than one line."""

@@ -11,7 +11,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import ProtectedError, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from guides import access, editing
@@ -38,6 +38,14 @@ class DeletedThroughEditing(Guarded[M]):
             messages.error(request, why)
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
         return super().delete_view(request, object_id, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """What may not be deleted has no button for it; the address says why."""
+        row = context.get("original")
+        context["show_delete"] = row is None or not editing.why_kept(row)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Proposals go with what they are about; nobody deletes one by itself."""
@@ -125,9 +133,6 @@ class DocumentAdmin(WithHistory, WithAdvice, WithPreview, DeletedThroughEditing[
     """For rows that are documents: the whole page becomes one document, and applying it writes all rows at once."""
 
     form = DocumentForm
-
-    class Media:
-        css: ClassVar[dict[str, list[str]]] = {"all": ["css/admin.css"]}
 
     def get_fieldsets(self, request: HttpRequest, obj: M | None = None) -> Any:
         """The fields of the document, then what is said of the change."""
@@ -265,3 +270,10 @@ class OrderedInline(GuardedInline, admin.TabularInline[Any, Any]):
         if isinstance(db_field, models.TextField):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 40})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who only looks sees the rows in their order; the field for it belongs to the form, not to the row."""
+        fields = super().get_fields(request, obj)
+        if self.has_change_permission(request, obj):
+            return fields
+        return [field for field in fields if field != "order"]

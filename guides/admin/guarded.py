@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path
@@ -65,6 +65,9 @@ def _answers_for_a_city(request: HttpRequest) -> bool:
 
 class Guarded(GuardedChoices, admin.ModelAdmin[M]):
     """Rows, choices and filters limited to what the person may see; changing and deleting to what is his to change."""
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["css/admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         """The rows he may see: lists, searches, autocomplete, pages and actions all begin here."""

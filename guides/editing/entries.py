@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db import models, transaction
 
-from guides.models import Alias, Guide, Matter
+from guides.models import Alias, Guide, LifeEvent, Matter
 from offices.models import County, Office
 
 from .revisions import BY_COMMAND, Change, record_deletion
@@ -48,11 +48,13 @@ class StillPublishedError(ValueError):
 def why_kept(entry: models.Model) -> str:
     """Why this row may not be deleted now, and what to do instead; "" when it may."""
     if isinstance(entry, Guide) and entry.status == "published":
-        return f"“{entry}”已经发布，不能删除。不再办理的，请把状态改为“已撤下”并保存。"
+        return f"“{entry}”已经发布，不能删除。不再办理的，请把状态改为“撤下”并保存。"
     if isinstance(entry, Guide) and entry.status == "withdrawn":
         return f"“{entry}”发布过，不能删除：群众收藏的网址还要告诉他已经撤下、改看哪里。留着即可，列表里可以按状态筛掉。"
     if isinstance(entry, County) and Guide.objects.ever_published().in_city(entry.city).exists():
         return f"“{entry}”的网址已经公开，不能删除。名称变了的，改名称即可，网址不用变。"
+    if isinstance(entry, LifeEvent):
+        return f"“{entry}”的网址已经公开，不能删除。内容不对的，改名称、说明和要办的事项即可。"
     return ""
 
 

@@ -128,10 +128,11 @@ def test_deleting_a_draft_and_a_free_office_leaves_revisions(editor: Client) -> 
 def test_a_published_guide_is_not_deleted_and_the_editor_is_told_what_to_do(editor: Client) -> None:
     guide = Guide.objects.get()
     page = editor.get(url(Guide, "delete", guide.pk), follow=True).content.decode()
-    assert "请把状态改为“已撤下”" in page
+    assert "请把状态改为“撤下”" in page
+    assert 'class="deletelink"' not in page
     chosen = {"action": "delete_selected", "_selected_action": [str(guide.pk)], "post": "yes"}
     page = editor.post(url(Guide, "changelist"), chosen, follow=True).content.decode()
-    assert "请把状态改为“已撤下”" in page
+    assert "请把状态改为“撤下”" in page
     assert Guide.objects.exists()
 
 

@@ -11,9 +11,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from guides.access import COUNTY_EDITOR
 from guides.editing import confirm
 from guides.models import Guide, Revision, SheetChange
 from tests.admin.conftest import typed
+from tests.admin.staff import at_keyboard, member
 from tests.cast import text_of
 
 LIST = "admin:guides_guide_changelist"
@@ -95,3 +97,14 @@ def test_a_page_opened_before_does_not_undo_what_was_confirmed_meanwhile(editor:
     assert editor.post(page(), data).status_code == 302
     assert guide().audience == "所有人"
     assert guide().review_on == date(2027, 5, 24)
+
+
+def test_a_county_editor_cannot_say_it_of_a_whole_guide(editor: Client) -> None:
+    county = guide().city.counties.first()
+    assert county
+    desk = at_keyboard(member("周县区", COUNTY_EDITOR, county))
+    assert "仍然正确" not in text_of(desk.get(page()))
+    assert "confirm_selected" not in desk.get(reverse(LIST)).content.decode()
+    assert desk.post(reverse("admin:guides_guide_confirm", args=[guide().pk])).status_code == 403
+    desk.post(reverse(LIST), {"action": "confirm_selected", "confirm": "yes", "_selected_action": guide().pk})
+    assert guide().verified_on is None
