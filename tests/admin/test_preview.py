@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from guides.access import WINDOW_STAFF
 from guides.models import Duty, Guide, Matter
 from offices.models import Office
 from tests.admin.conftest import typed
+from tests.admin.staff import role
 from tests.cast import text_of
 
 
@@ -105,7 +107,7 @@ def test_somebody_who_may_only_look_sees_what_is_saved(editor: Client) -> None:
     Guide.objects.update(status="draft")
     assert client.get(preview(guide())).status_code in (403, 404)
     user.user_permissions.add(Permission.objects.get(codename="view_guide"))
-    user.groups.add(*Group.objects.filter(name="窗口人员"))
+    user.groups.add(role(WINDOW_STAFF))
     Duty.objects.create(user=user, city=guide().city)
     for page in (client.get(preview(guide())), client.post(preview(guide()), {"audience": "别人填的"})):
         assert page.status_code == 200

@@ -156,7 +156,7 @@ def test_restoring_a_guide_leaves_its_offices_where_they_are(loaded: Loading) ->
 
 
 def test_a_published_guide_is_not_deleted(loaded: Loading) -> None:
-    with pytest.raises(StillPublishedError, match="已撤下"):
+    with pytest.raises(StillPublishedError, match="撤下"):
         delete_entry(guide())
 
 
