@@ -70,7 +70,7 @@ class HoursForm(forms.Form):
 @require_GET
 def bulk_phone(request: HttpRequest) -> HttpResponse:
     """Which number, then every row it stands in."""
-    return _phone_page(request, request.GET.get("number", "").strip(), None)
+    return _phone_page(request, request.GET.get("number", "").replace("\0", "").strip(), None)
 
 
 @require_POST

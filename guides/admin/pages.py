@@ -44,4 +44,5 @@ def asked(request: HttpRequest, cities: list[City]) -> tuple[City | None, County
     slug = request.GET.get("city", "")
     city = next((city for city in cities if city.slug == slug), cities[0] if len(cities) == 1 else None)
     counties = visible_to(County.objects.filter(city=city), request.user) if city else County.objects.none()
-    return city, counties.filter(slug=request.GET.get("county", "")).first()
+    wanted = request.GET.get("county", "")  # compared here: PostgreSQL refuses to be asked for NUL
+    return city, next((county for county in counties if county.slug == wanted), None)

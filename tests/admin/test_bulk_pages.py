@@ -226,3 +226,9 @@ def test_who_may_change_nothing_has_no_bulk_pages(cast: Cast) -> None:
     for page in (PHONE, HOURS, reverse("admin_pages:bulk")):
         assert reader.get(page).status_code == 403
         assert Client().get(page).status_code == 302
+
+
+@pytest.mark.parametrize("address", [f"{PHONE}?number=%00", f"{HOURS}?city=dazhou&county=%00"])
+def test_what_a_database_cannot_be_asked_is_not_asked(desk: Client, address: str) -> None:
+    """PostgreSQL refuses NUL."""
+    assert desk.get(address).status_code == 200
