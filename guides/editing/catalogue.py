@@ -26,6 +26,7 @@ from offices.models import City, County
 
 from .renaming import matter_called
 from .search_index import index_names
+from .stamps import SITE, stamp
 
 UNSORTED = {
     "slug": "weifenlei",
@@ -73,6 +74,8 @@ def load_catalogue(words: str, *, json_format: bool = False) -> dict[str, int]:
                 raise CatalogueError(
                     f"[[{section}]] 第 {position + 1} 条提到了没有的类别、主体或事项"
                 ) from error
+    if verdicts["added"] or verdicts["changed"]:
+        stamp([SITE])
     return dict(verdicts)
 
 

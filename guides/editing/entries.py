@@ -13,6 +13,7 @@ from offices.models import County, Office
 
 from .revisions import BY_COMMAND, Change, record_deletion
 from .search_index import index_names
+from .stamps import SITE, stamp
 
 
 @transaction.atomic
@@ -20,6 +21,7 @@ def save_entry(entry: models.Model) -> None:
     """Save one row. Raises ``ValidationError`` when a field or a constraint refuses it."""
     entry.full_clean()
     entry.save()
+    stamp([SITE])
     _index(entry)
 
 
@@ -29,6 +31,7 @@ def save_links(form: forms.ModelForm[Any], formsets: Sequence[Any]) -> None:
     form.save_m2m()
     for formset in formsets:
         formset.save()
+    stamp([SITE])
     _index(form.instance)
 
 
@@ -39,6 +42,7 @@ def save_order(entries: Sequence[Any]) -> None:
         if entry.position != position:
             entry.position = position
             entry.save(update_fields=["position"])
+    stamp([SITE])
 
 
 class StillPublishedError(ValueError):
@@ -70,6 +74,7 @@ def delete_entry(entry: models.Model, change: Change = BY_COMMAND) -> None:
     if isinstance(entry, (Guide, Office)):
         record_deletion(entry, change)
     entry.delete()
+    stamp([SITE])
     if isinstance(entry, Alias):
         index_names(entry.matter)
 

@@ -21,6 +21,7 @@ from .documents import Document
 from .merging import merge
 from .revisions import Change, recorded
 from .search_index import document_texts, index_guides, index_offices
+from .stamps import SITE, stamp
 
 OFFICE_FACTS = ("county", "key", "kind", "name", "address", "hours")
 Settlement = tuple[datetime | None, str, str]
@@ -80,6 +81,7 @@ def load_handbook(
     with recorded(by, Guide.objects.filter(city=city), Office.objects.filter(city=city)):
         loading, matters = _load(reading, city, handbook, progress)
     _save_findings(reading, handbook, matters)
+    stamp([SITE])
     return loading
 
 

@@ -20,6 +20,7 @@ from offices.models import City, County, Office
 from .documents import Document
 from .revisions import BY_COMMAND, Change, recorded
 from .search_index import index_offices
+from .stamps import SITE, stamp
 
 
 @transaction.atomic
@@ -62,6 +63,7 @@ def _rename(
     row.former_slugs.filter(slug=slug).delete()
     where = {"city": row.city} if isinstance(row, County) else {}
     row.former_slugs.create(slug=old, **where)
+    stamp([SITE])
 
 
 def _because(change: Change, old: str, new: str) -> Change:

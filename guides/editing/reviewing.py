@@ -14,6 +14,7 @@ from django.db import transaction
 from guides.models import Guide
 
 from .revisions import author_name
+from .stamps import guide_scope, stamp
 
 REVIEW_EVERY = dt.timedelta(days=183)
 """Half a year: how long a guide found right counts as checked, unless an editor sets another day."""
@@ -26,6 +27,7 @@ def confirm(guide: Guide, author: User | None, today: dt.date) -> Guide:
     guide.verified_on, guide.verified_by = today, author_name(author)
     guide.review_on = today + REVIEW_EVERY
     guide.save(update_fields=["verified_on", "verified_by", "review_on"])
+    stamp([guide_scope(guide.city.slug, guide.matter.slug)])
     return guide
 
 

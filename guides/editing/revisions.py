@@ -21,6 +21,7 @@ from offices.models import Office
 
 from .differences import changed_in_words
 from .documents import Document
+from .stamps import stamp, touched_by
 
 Subject = Guide | Office
 
@@ -140,6 +141,8 @@ def _write(before: States, after: States, change: Change, *, is_news: bool = Tru
         if unclaimed[kind]:
             model._default_manager.filter(pk__in=unclaimed[kind]).update(version=F("version") + 1)
     Revision.objects.bulk_create(written)
+    if written:
+        stamp(scope for one in written for scope in touched_by(one))
 
 
 def _allow(changed: Sequence[tuple[State, State]], author: User | None) -> None:
@@ -192,7 +195,9 @@ def record_deletion(subject: Subject, change: Change) -> None:
     was = State(subject, subject.version, status_of(subject), fresh(subject).document())
     _allow([(was, State(subject, subject.version, "", {}))], change.author)
     claim(subject, change.expected)
-    revision(was, State(subject, subject.version, "", {}), change).save()
+    last = revision(was, State(subject, subject.version, "", {}), change)
+    last.save()
+    stamp(touched_by(last))
 
 
 def document_at(subject: Subject, version: int) -> Document:

@@ -13,6 +13,8 @@ from guides.search.index import body_weights, name_weights
 from guides.search.places import OfficeWords, office_weights
 from offices.models import Office
 
+from .stamps import SITE, stamp
+
 OFFICES_AT_A_TIME = 200
 KEY = ("pk", "matter", "token", "weight")
 Texts = Mapping[str, Iterable[str]]
@@ -28,6 +30,7 @@ def rebuild_search() -> tuple[int, int]:
         index_names(matter)
         index_guides({matter: _texts(matter)})
     index_offices(Office.objects.with_details().iterator(chunk_size=OFFICES_AT_A_TIME))
+    stamp([SITE])
     return Posting.objects.count(), OfficePosting.objects.count()
 
 

@@ -13,6 +13,7 @@ from offices.models import Office
 
 from .changes import note_doubt
 from .revisions import author_name
+from .stamps import SITE, stamp
 
 
 @transaction.atomic
@@ -46,4 +47,5 @@ def unsettle_advice(settled: SettledAdvice) -> None:
 
 def _keep(finding: Finding) -> None:
     finding.save(update_fields=["settled_on", "settled_by", "settled_note"])
+    stamp([SITE])
     note_doubt(finding)

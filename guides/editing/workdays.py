@@ -9,6 +9,8 @@ from django.db import transaction
 from offices.arrangements import ArrangedDay, arranged_years, source
 from offices.work_calendar import CalendarYear, SpecialDay
 
+from .stamps import SITE, stamp
+
 FIRST_YEAR = 2024
 """Nobody asks about a matter accepted earlier."""
 
@@ -35,6 +37,8 @@ def seed_workdays(*, replace: bool = False) -> SeededYears:
             continue
         _put_year(year, days)
         (seeded.replaced if year in there else seeded.added).append(year)
+    if seeded.added or seeded.replaced:
+        stamp([SITE])
     return seeded
 
 

@@ -13,6 +13,7 @@ from .proposals import Proposal, ProposalLine
 from .revisions import Revision
 from .search import OfficePosting, Posting, UnfoundQuery
 from .settled import SettledAdvice
+from .stamps import Stamp
 
 __all__ = [
     "Alias",
@@ -40,6 +41,7 @@ __all__ = [
     "Revision",
     "SettledAdvice",
     "SheetChange",
+    "Stamp",
     "Step",
     "Term",
     "TimeLimit",

@@ -1,0 +1,80 @@
+"""Stamping what a change touches, in the transaction of the change, so that ready pages know that they are out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from guides.models import Revision, Stamp
+from guides.models.lists import FROM_HERE_ON
+
+from .documents import Document
+
+SITE = "site"
+LISTS = "lists"
+FIRST_LOCKED = "counter"
+"""The row every writer locks before he takes a number: numbers are then committed in their order."""
+
+
+def city_scope(city: str) -> str:
+    """What all pages about a city's places depend on, by its slug."""
+    return f"city:{city}"
+
+
+def guide_scope(city: str, matter: str) -> str:
+    """What the pages of one guide depend on, by slugs."""
+    return f"guide:{city}/{matter}"
+
+
+def carried_scope(city: str) -> str:
+    """What the remarks depend on that one guide of a city carries over to the others (下同)."""
+    return f"carried:{city}"
+
+
+def matter_scope(matter: str) -> str:
+    """What depends on which cities have a guide to a matter, and on its name."""
+    return f"matter:{matter}"
+
+
+def touched_by(revision: Revision) -> set[str]:
+    """The scopes of what a revision changes."""
+    document = revision.after or revision.before
+    city = document["city"]
+    scopes = {city_scope(city), LISTS}
+    if revision.kind == "guide":
+        scopes.add(guide_scope(city, document["matter"]))
+        if _standing(revision.before, revision.status_before) != _standing(
+            revision.after, revision.status_after
+        ):
+            scopes.add(matter_scope(document["matter"]))
+        if _carried(revision.before) != _carried(revision.after):
+            scopes.add(carried_scope(city))
+    return scopes
+
+
+def _standing(document: Document, status: str) -> tuple[str, str]:
+    return status, document.get("name", "")
+
+
+def _carried(document: Document) -> list[str]:
+    return [note for note in document.get("notes", ()) if FROM_HERE_ON in note]
+
+
+@transaction.atomic
+def stamp(scopes: Iterable[str]) -> int:
+    """Give these scopes the next number; it becomes visible when the transaction of the change does."""
+    wanted = {*scopes, FIRST_LOCKED}
+    Stamp.objects.get_or_create(scope=FIRST_LOCKED, defaults={"number": 0})
+    Stamp.objects.select_for_update().get(scope=FIRST_LOCKED)
+    number: int = (Stamp.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    now = timezone.now()
+    Stamp.objects.bulk_create(
+        [Stamp(scope=scope, number=number, changed_at=now) for scope in sorted(wanted)],
+        update_conflicts=True,
+        unique_fields=["scope"],
+        update_fields=["number", "changed_at"],
+    )
+    return number
