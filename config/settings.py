@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # before whitenoise, whose files get the header too
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guides.ready.consistency.of_one_state",
     "guides.display.vary_by_display",
     "guides.former_addresses.lead_on",
     "django.contrib.sessions.middleware.SessionMiddleware",

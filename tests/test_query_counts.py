@@ -51,7 +51,7 @@ PAGES = [
     "/sitemaps/dazhou.xml",
     "/data/guides.json",
 ]
-MOST = 32
+MOST = 34
 """No page needs more; the list with all its facets comes nearest."""
 
 

@@ -1,0 +1,150 @@
+"""The outermost WSGI layer: answers from ready pages, and keeps what Django has made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from guides.display import COOKIE, MODES, STANDARD
+from offices.addresses import KNOWN
+
+from .consistency import MIXED
+from .dependence import scopes_of
+from .shelf import Headers, Page, Shelf
+from .watching import Seen, Watch
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+MEGABYTE = 1 << 20
+ROOM, ROOM_FOR_QUESTIONS = 96 * MEGABYTE, 16 * MEGABYTE
+"""Bytes for addresses of which there are only so many, and for those in which a visitor writes what he likes."""
+COUNTED = frozenset({"city", "county"})
+NOT_OURS = ("/admin/", "/static/", "/display/", "/search/", "/healthz", "/readyz")
+"""What depends on more than address, mode and content, or is kept elsewhere."""
+TEXTUAL = ("text/", "application/json", "application/xml", "application/manifest+json")
+MADE_ANEW = frozenset({"etag", "last-modified", "cache-control", "vary", "content-length"})
+"""Headers that a ready page has of its own."""
+MODE = re.compile(rf"(?:^|;) *{COOKIE}=([a-z-]+)")
+CODINGS = re.compile(r"\b(br|gzip)\b(?! *; *q=0(?:\.0*)?(?:,|$| ))")
+
+
+class ReadyPages:
+    """Wraps a WSGI application whose public pages are pure functions of address, display mode and content."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.watch = Watch()
+        self.pages, self.questions = Shelf(ROOM), Shelf(ROOM_FOR_QUESTIONS)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer from the shelf, or have Django make the page and keep it."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ["PATH_INFO"].startswith(NOT_OURS):
+            return self.application(environ, start_response)
+        shelf = self.pages
+        if environ.get("QUERY_STRING"):
+            pairs = known_pairs(environ["QUERY_STRING"])
+            environ["QUERY_STRING"] = urlencode(pairs)
+            if not COUNTED.issuperset(name for name, _ in pairs):
+                shelf = self.questions
+        seen = self.watch.begin()
+        key = key_of(environ)
+        page = shelf.get(key)
+        if page is not None and page.is_current(seen):
+            return serve(page, environ, start_response)
+        return self._make(environ, start_response, shelf, key, seen)
+
+    def _make(
+        self, environ: Environ, start_response: StartResponse, shelf: Shelf, key: tuple[str, ...], seen: Seen
+    ) -> Iterable[bytes]:
+        """Have Django answer; keep the answer if it is a page. ``seen`` is older than what the page shows, never newer."""
+        answer = Answer()
+        chunks = self.application({**environ, "REQUEST_METHOD": "GET"}, answer.start)
+        if not answer.is_page:
+            start_response(answer.status, answer.headers)
+            return chunks if environ["REQUEST_METHOD"] == "GET" else closed(chunks, read=False)
+        page = answer.page(b"".join(closed(chunks, read=True)), seen, scopes_of(environ["PATH_INFO"]))
+        if not answer.is_mixed:
+            shelf.put(key, page)
+        return serve(page, environ, start_response)
+
+
+class Answer:
+    """What Django begins to answer."""
+
+    def __init__(self) -> None:
+        self.status = ""
+        self.headers: Headers = []
+        self.is_mixed = False
+
+    def start(self, status: str, headers: Headers, *_failure: Any) -> None:
+        """Django's ``start_response``."""
+        self.status = status
+        self.is_mixed = (MIXED, "1") in headers
+        self.headers = [header for header in headers if header[0] != MIXED]
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a text that anybody else may be shown as well, now and later."""
+        named = {name.lower(): value for name, value in self.headers}
+        return (
+            self.status.startswith("200")
+            and named.get("content-type", "").startswith(TEXTUAL)
+            and "set-cookie" not in named
+            and not re.search("no-store|private", named.get("cache-control", ""))
+        )
+
+    def page(self, body: bytes, seen: Seen, scopes: Iterable[str]) -> Page:
+        """The finished page with the stamps it depends on."""
+        headers = [header for header in self.headers if header[0].lower() not in MADE_ANEW]
+        changed_at = max(seen.changed_at(scope) for scope in scopes)
+        stamps = {scope: seen.number(scope) for scope in scopes}
+        return Page(headers, body, stamps, format_datetime(changed_at, usegmt=True), seen.last)
+
+
+def closed(chunks: Any, *, read: bool) -> list[bytes]:
+    """The chunks, if they are to be read; Django is told that the request is over."""
+    try:
+        return list(chunks) if read else []
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+
+
+def known_pairs(query: str) -> list[tuple[str, str]]:
+    """The parameters of a query that some page understands, in their order."""
+    return [pair for pair in parse_qsl(query) if pair[0] in KNOWN]
+
+
+def key_of(environ: Environ) -> tuple[str, ...]:
+    """What a page is kept under: scheme and host as Django is told them, address, display mode."""
+    scheme, host = environ.get("HTTP_X_FORWARDED_PROTO", ""), environ.get("HTTP_HOST", "")
+    return (scheme, host, environ["PATH_INFO"], environ["QUERY_STRING"], mode_of(environ))
+
+
+def mode_of(environ: Environ) -> str:
+    """The display mode in the cookies; one that does not exist is the standard."""
+    found = MODE.search(environ.get("HTTP_COOKIE", ""))
+    return found[1] if found and found[1] in MODES else STANDARD.mode
+
+
+def serve(page: Page, environ: Environ, start_response: StartResponse) -> list[bytes]:
+    """Answer with a page, in the best coding the browser takes; 304 when it has the same already."""
+    codings = CODINGS.findall(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    coded = page.coded("br" if "br" in codings else codings[0] if codings else "")
+    if is_with_reader(coded.mark, page.last_modified, environ):
+        start_response("304 Not Modified", coded.unchanged)
+        return []
+    start_response("200 OK", coded.headers)
+    return [coded.body] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+def is_with_reader(mark: str, last_modified: str, environ: Environ) -> bool:
+    """Whether the reader says that he has this very page; an ETag he names counts alone (RFC 9110, 13.1.3)."""
+    if marks := environ.get("HTTP_IF_NONE_MATCH"):
+        return marks.strip() == "*" or mark in [each.strip().removeprefix("W/") for each in marks.split(",")]
+    return environ.get("HTTP_IF_MODIFIED_SINCE") == last_modified
