@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from offices.models import County, Office, Phone
+from offices.memory import remembered
+from offices.models import City, County, Office, Phone
 
 from .models import Finding, Guide, GuidePhone
 
@@ -96,8 +97,16 @@ NO_DOUBTS = Doubts()
 
 
 def doubts_about(guides: Sequence[Guide]) -> Doubts:
-    """The doubts about the numbers of these guides (fetched with details): one query, two when there are any."""
-    return match(Finding.objects.about_phones().filter(guide__in=guides), printed_for(guides))
+    """The doubts about the numbers of these guides (fetched with details)."""
+    keys = {guide.pk for guide in guides}
+    findings = [
+        one for city in {guide.city for guide in guides} for one in _noticed_in(city) if one.guide_id in keys
+    ]
+    return match(findings, printed_for(guides))
+
+
+def _noticed_in(city: City) -> list[Finding]:
+    return remembered(("noticed", city.pk), lambda: list(Finding.objects.in_city(city).about_phones()))
 
 
 def doubts_of_each(guides: Sequence[Guide]) -> dict[int, Doubts]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from offices.memory import remembered
+
 from .models import Guide, Term
 
 
@@ -44,6 +46,11 @@ class Word(NamedTuple):
 
     text: str
     term: Term | None = None
+
+
+def all_terms() -> list[Term]:
+    """Every word that the site explains."""
+    return remembered("terms", lambda: list(Term.objects.all()))
 
 
 def texts_of(guide: Guide) -> list[str]:

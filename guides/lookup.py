@@ -12,6 +12,7 @@ from offices.models import City, County, Office
 
 from .models import Guide, GuideQuerySet, LifeEvent, Matter, Revision
 from .paths import PATHS, GuidedPath
+from .stored import published_guide
 
 
 def find_matter(slug: str) -> Matter:
@@ -45,8 +46,11 @@ def find_guide(city: City, slug: str, guides: GuideQuerySet | None = None) -> Gu
     Raises ``Gone`` for one that was withdrawn, ``NothingHere`` for one that never was published, both offering where
     else the matter is handled.
     """
-    wanted = Guide.objects.with_details() if guides is None else guides
-    guide = wanted.published().in_city(city).filter(matter__slug=slug).first()
+    guide = (
+        published_guide(city, slug)
+        if guides is None
+        else guides.published().in_city(city).filter(matter__slug=slug).first()
+    )
     if guide is not None:
         return guide
     matter = find_matter_for(city, slug)

@@ -11,6 +11,8 @@ NO_NEWS = ("offices", "source", "city", "matter")
 
 def updates_of(guide: Guide, county: County | None = None) -> list[Revision]:
     """The guide's changes; for a county those of the shared text and of what its page shows of places."""
+    if not guide.version:
+        return []
     changes = Revision.objects.of(guide).for_the_public()
     if county is None:
         return list(changes)

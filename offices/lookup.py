@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.http import Http404
 
+from .memory import remembered
 from .models import City, County, Office
 
 OFFERED = 12
@@ -44,16 +45,21 @@ class Gone(NothingHere):
 
 def find_city(slug: str, address: Callable[[City], str] = City.get_absolute_url) -> City:
     """The city of this slug; raises ``NothingHere`` offering the cities there are at ``address``."""
-    city = City.objects.filter(slug=slug).first()
+    city = remembered(("city", slug), lambda: City.objects.filter(slug=slug).first())
     if city is None:
         cities = [WayOn(city.name, address(city)) for city in City.objects.all()[:OFFERED]]
         raise NothingHere(f"本站没有“{slug}”这个城市。", cities)
     return city
 
 
+def counties_of(city: City) -> list[County]:
+    """The counties of a city in their order."""
+    return remembered(("counties", city.pk), lambda: list(city.counties.select_related("city")))
+
+
 def find_county(city: City, slug: str, address: Callable[[County], str] = County.get_absolute_url) -> County:
     """The county of this slug in the city; raises ``NothingHere`` offering the city's counties at ``address``."""
-    counties = list(city.counties.select_related("city"))
+    counties = counties_of(city)
     for county in counties:
         if county.slug == slug:
             return county

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from .addresses import Pairs, address, asked
-from .lookup import OFFERED, NothingHere, WayOn, find_city, find_county
+from .lookup import OFFERED, NothingHere, WayOn, counties_of, find_city, find_county
 from .models import City, County
 
 PARAMETERS = ("city", "county")
@@ -175,6 +175,6 @@ def county_choices(place: Place, page: Page) -> tuple[Choice, ...]:
         Choice("全市", page(Place(city)), place.county is None),
         *(
             Choice(county.name, page(Place(city, county)), county == place.county)
-            for county in city.counties.all()
+            for county in counties_of(city)
         ),
     )

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from .memory import remembered
 from .workdays import Calendar
 
 
@@ -98,7 +99,11 @@ class SpecialDay(models.Model):
 
 
 def work_calendar() -> Calendar:
-    """The whole calendar, in one query; a year without any named day is not known."""
+    """The whole calendar; a year without any named day is not known."""
+    return remembered("work calendar", _work_calendar)
+
+
+def _work_calendar() -> Calendar:
     rows = SpecialDay.objects.values_list("year__year", "date", "is_workday", "name").order_by("date")
     named = list(rows)
     return Calendar(

@@ -19,6 +19,7 @@ from guides.reading import (
     question_of,
     whereabouts,
 )
+from guides.related import carried_on_to
 from guides.subpoints import split_subpoints
 from guides.wording import pieces
 from offices.phones import spoken
@@ -239,8 +240,8 @@ def test_what_the_handbook_said_before_for_all_that_follows_is_said_again(client
     said = Note.objects.create(guide=cast.enrolment, text="有效身份证件包括护照等（下同）；", position=9)
     text = text_of(client.get("/guides/dazhou/zhuyuan-baoxiao/"))
     assert "手册在“职工参保登记”里写明、后面各事项相同的： 有效身份证件包括护照等（下同）；" in text
-    assert list(Note.objects.carried_on_to(cast.enrolment)) == []
-    assert list(Note.objects.carried_on_to(cast.inpatient)) == [said]
+    assert carried_on_to(cast.enrolment) == []
+    assert carried_on_to(cast.inpatient) == [said]
 
 
 def test_the_page_says_that_it_takes_no_applications_and_who_does(client: Client, cast: Cast) -> None:

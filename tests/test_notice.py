@@ -10,8 +10,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from guides.models import Guide, Material, Note
+from guides.models import Guide, Material
 from guides.notice import PRESSED, key_of, notice
+from guides.related import carried_on_to
 from tests.cast import content_of, text_of
 
 pytestmark = pytest.mark.usefixtures("handbooks", "db")
@@ -55,7 +56,7 @@ def slip(client: Client, address: str) -> str:
 def about(matter: str, words: str, city: str = "dazhou") -> list[str]:
     """What the handbook says about the paper that begins so."""
     found = guide(matter, city)
-    carried = [note.text for note in Note.objects.carried_on_to(found)]
+    carried = [note.text for note in carried_on_to(found)]
     lines = notice(found, "", [], carried).lines
     return [remark for line in lines if line.material.text.startswith(words) for remark in line.remarks]
 

@@ -31,6 +31,7 @@ from .reviewing import REVIEW_EVERY, confirm, set_beside
 from .revisions import Change, Conflict, document_at, fresh, status_at, status_of
 from .search_index import rebuild_search
 from .settling import settle_advice, settle_finding, unsettle_advice, unsettle_finding
+from .snapshots import complete_snapshots
 from .unfound import count_unfound
 from .workdays import SeededYears, seed_workdays
 
@@ -69,6 +70,7 @@ __all__ = [
     "apply_office",
     "chosen",
     "city_called",
+    "complete_snapshots",
     "confirm",
     "count_unfound",
     "county_called",

@@ -21,6 +21,7 @@ from offices.models import Office
 
 from .differences import changed_in_words
 from .documents import Document
+from .snapshots import keep_snapshots
 from .stamps import stamp, touched_by
 
 Subject = Guide | Office
@@ -136,12 +137,14 @@ def _write(before: States, after: States, change: Change, *, is_news: bool = Tru
     for key, was, now in changed:
         if now.version == was.version:
             unclaimed[key[0]].append(key[1])
+            now.subject.version += 1
         written.append(revision(was, now, change, is_news=is_news))
     for kind, model in (("guide", Guide), ("office", Office)):
         if unclaimed[kind]:
             model._default_manager.filter(pk__in=unclaimed[kind]).update(version=F("version") + 1)
     Revision.objects.bulk_create(written)
     if written:
+        keep_snapshots(now.subject for _, _, now in changed if isinstance(now.subject, Guide))
         stamp(scope for one in written for scope in touched_by(one))
 
 

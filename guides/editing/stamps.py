@@ -29,9 +29,9 @@ def guide_scope(city: str, matter: str) -> str:
     return f"guide:{city}/{matter}"
 
 
-def carried_scope(city: str) -> str:
-    """What the remarks depend on that one guide of a city carries over to the others (下同)."""
-    return f"carried:{city}"
+def shared_scope(city: str) -> str:
+    """What the guides of a city show of each other: which there are, remarks carried over (下同), numbers to call instead."""
+    return f"shared:{city}"
 
 
 def matter_scope(matter: str) -> str:
@@ -49,9 +49,9 @@ def touched_by(revision: Revision) -> set[str]:
         if _standing(revision.before, revision.status_before) != _standing(
             revision.after, revision.status_after
         ):
-            scopes.add(matter_scope(document["matter"]))
-        if _carried(revision.before) != _carried(revision.after):
-            scopes.add(carried_scope(city))
+            scopes |= {matter_scope(document["matter"]), shared_scope(city)}
+    if _shared(revision.before) != _shared(revision.after):
+        scopes.add(shared_scope(city))
     return scopes
 
 
@@ -59,8 +59,14 @@ def _standing(document: Document, status: str) -> tuple[str, str]:
     return status, document.get("name", "")
 
 
-def _carried(document: Document) -> list[str]:
-    return [note for note in document.get("notes", ()) if FROM_HERE_ON in note]
+def _shared(document: Document) -> tuple[object, ...]:
+    """Remarks carried over, and every number of a guide's places or of an office."""
+    places = [(place["consult_phones"], place["complaint_phones"]) for place in document.get("offices", ())]
+    return (
+        [note for note in document.get("notes", ()) if FROM_HERE_ON in note],
+        places,
+        document.get("phones"),
+    )
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from .proposals import Proposal, ProposalLine
 from .revisions import Revision
 from .search import OfficePosting, Posting, UnfoundQuery
 from .settled import SettledAdvice
+from .snapshots import Snapshot
 from .stamps import Stamp
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Revision",
     "SettledAdvice",
     "SheetChange",
+    "Snapshot",
     "Stamp",
     "Step",
     "Term",

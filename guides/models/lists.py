@@ -172,10 +172,6 @@ class Step(ListItem):
 class NoteQuerySet(models.QuerySet["Note"]):
     """Remarks, in the customer's words."""
 
-    def carried_on_to(self, guide: Guide) -> NoteQuerySet:
-        """Remarks on earlier pages of the same handbook that say of themselves that they hold from there on."""
-        return self.holding_on([guide.handbook_id]).filter(guide__last_line__lt=guide.first_line or 0)
-
     def holding_on(self, handbooks: Iterable[int | None]) -> NoteQuerySet:
         """Remarks in these handbooks (primary keys) that say of themselves that they hold from there on."""
         return self.filter(

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from guides.models import Stamp
+from offices.memory import in_state
 
 MIXED = "X-Content-Changed"
 """The header of an answer that may show two states, for :class:`~.application.ReadyPages`, who takes it off."""
@@ -22,13 +23,16 @@ def of_one_state(
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.method != "GET" or request.path.startswith("/admin/"):
             return get_response(request)
-        before, response = Stamp.objects.newest(), get_response(request)
-        for _ in range(ATTEMPTS):
-            now = Stamp.objects.newest()
-            if now == before:
+        attempt = 1
+        while True:
+            before = Stamp.objects.newest()
+            with in_state(before):
+                response = get_response(request)
+            if Stamp.objects.newest() == before:
                 return response
-            before, response = now, get_response(request)
-        response.headers[MIXED] = "1"
-        return response
+            if attempt == ATTEMPTS:
+                response.headers[MIXED] = "1"
+                return response
+            attempt += 1
 
     return middleware

@@ -15,8 +15,8 @@ from django.conf import settings
 from pypinyin import lazy_pinyin
 
 from guides.doubts import doubts_at, doubts_of_each
-from guides.glossary import texts_of, used
-from guides.models import Guide, Matter, Note, Term
+from guides.glossary import all_terms, texts_of, used
+from guides.models import Guide, Matter, Note
 from guides.papers import index
 from guides.phone_book import Line, phone_book
 from offices.models import County, Office
@@ -164,7 +164,7 @@ def sheets(
 
 
 def said_before(guides: Iterable[Guide]) -> dict[int, list[Note]]:
-    """``Note.objects.carried_on_to`` for each guide, by its primary key, in one query."""
+    """``carried_on_to`` for each guide, by its primary key, in one query."""
     guides = list(guides)
     notes = list(Note.objects.holding_on({guide.handbook_id for guide in guides}))
     return {guide.pk: [note for note in notes if is_before(note.guide, guide)] for guide in guides}
@@ -240,5 +240,5 @@ def papers(guides: Sequence[Guide]) -> list[Json]:
 def terms(guides: Iterable[Guide]) -> list[Json]:
     """The words the sheets use that a resident may not know."""
     texts = [text for guide in guides for text in texts_of(guide)]
-    found = sorted(used(texts, Term.objects.all()), key=lambda term: (lazy_pinyin(term.word), term.word))
+    found = sorted(used(texts, all_terms()), key=lambda term: (lazy_pinyin(term.word), term.word))
     return [{"word": term.word, "meaning": term.meaning} for term in found]

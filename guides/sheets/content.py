@@ -27,6 +27,7 @@ from guides.reading import (
     where_from,
     whereabouts,
 )
+from guides.related import carried_on_to
 from guides.subpoints import split_subpoints
 from guides.wording import pieces
 from offices.models import County
@@ -56,7 +57,7 @@ def sheet_content(
     remarks that are fetched for many guides at once are handed in; otherwise they are asked for.
     """
     doubts = doubts_about([guide]) if doubts is None else doubts
-    before = list(Note.objects.carried_on_to(guide) if said_before is None else said_before)
+    before = carried_on_to(guide) if said_before is None else list(said_before)
     where = whereabouts(guide, county)
     said = {
         **head(guide, county, options),

@@ -12,18 +12,16 @@ from django.views.decorators.http import require_safe
 
 from guides.chat_text import chat_text
 from guides.doubts import Doubts, doubts_about
-from guides.glossary import Glossary, texts_of, used
+from guides.glossary import Glossary, all_terms, texts_of, used
 from guides.lookup import find_county_of, find_guide
 from guides.marking import corrections_of, source_lines
-from guides.models import Guide, LifeEvent, Note, Term
+from guides.models import Guide
 from guides.reading import choices, whereabouts
+from guides.related import RELATED, carried_on_to, elsewhere_of, life_events_with, same_category_as
 from offices.addresses import Pairs, address, asked, to_one_address
 from offices.lookup import WayOn, find_city
 from offices.models import County
 from offices.place import Choice, Page, Place, PlaceChoice, county_choices
-
-RELATED = 6
-"""How many other cities, and how many matters of the same category, a page offers."""
 
 
 @require_safe
@@ -69,7 +67,7 @@ def page_of(guide: Guide, page: str, county: County | None = None) -> dict[str, 
         "where": whereabouts(guide, county),
         "doubts": doubts_about([guide]),
         "case_choices": choices(guide),
-        "said_before": list(Note.objects.carried_on_to(guide)),
+        "said_before": carried_on_to(guide),
         "site_url": settings.SITE_URL,
         **place_of(guide, page, county),
     }
@@ -79,7 +77,7 @@ def on_screen(guide: Guide, county: County | None = None) -> dict[str, Any]:
     """The page with what paper has no room for: explained words, the message for a chat, what is related."""
     page = page_of(guide, "guides:guide", county)
     texts = [*texts_of(guide), *(note.text for note in page["said_before"])]
-    terms = used(texts, Term.objects.all())
+    terms = used(texts, all_terms())
     message = message_of(guide, county, page["doubts"])
     return page | related(guide) | {"glossary": Glossary(terms), "message": message}
 
@@ -96,8 +94,7 @@ def place_of(guide: Guide, page: str, county: County | None, kept: Pairs = ()) -
     Parameters that are ``kept`` stand in all these addresses.
     """
     place = Place(guide.city, county)
-    others = Guide.objects.published().besides(guide).to_matter(guide.matter)
-    elsewhere = list(others.select_related("city", "matter").in_reading_order()[: RELATED + 1])
+    elsewhere = elsewhere_of(guide)
     everywhere = guide.matter.get_absolute_url()
     choice = PlaceChoice(
         place,
@@ -138,8 +135,4 @@ def address_of(guide: Guide, page: str, kept: Pairs = ()) -> Page:
 
 def related(guide: Guide) -> dict[str, Any]:
     """Other matters of the same category in this city, and the life events that need this one."""
-    others = Guide.objects.published().besides(guide).select_related("city", "matter").in_reading_order()
-    return {
-        "same_category": others.in_city(guide.city).in_category(guide.matter.category)[:RELATED],
-        "life_events": LifeEvent.objects.that_need(guide.matter),
-    }
+    return {"same_category": same_category_as(guide), "life_events": life_events_with(guide.matter)}

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from guides.doubts import doubts_about
 from guides.lookup import find_county_of, find_guide
-from guides.models import Guide, Note
+from guides.models import Guide
 from guides.notice import Line, Notice, is_for, notice
 from guides.reading import choices, whereabouts
+from guides.related import carried_on_to
 from offices.addresses import Pairs, address, all_asked, asked, to_one_address
 from offices.lookup import NothingHere, WayOn, find_city
 from offices.models import County
@@ -53,7 +54,7 @@ def answer(request: HttpRequest, guide: Guide, county: County | None = None) -> 
     case, keys = asked(request, "case", again), all_asked(request, "missing", again)
     copies = asked(request, "copies", again)
     check(guide, page, case, copies)
-    carried = [note.text for note in Note.objects.carried_on_to(guide)]
+    carried = [note.text for note in carried_on_to(guide)]
     found = notice(guide, case, keys, carried)
     pairs = pairs_of(found, copies)
     if moved := to_one_address(request, PARAMETERS, pairs):

@@ -17,8 +17,9 @@ from pypdf.generic import Destination
 from guides.doubts import doubts_about, doubts_of_each
 from guides.editing import apply_guide
 from guides.glossary import texts_of
-from guides.models import Guide, Note, SheetChange, Term
+from guides.models import Guide, SheetChange, Term
 from guides.papers import index
+from guides.related import carried_on_to
 from guides.sheets.booklet import in_runs, mark_of, said_before
 from offices.models import County
 from tests.sheets.papers import ACCESSIBLE, accessible, fonts_of, text_of
@@ -215,7 +216,7 @@ def test_doubts_and_earlier_remarks_are_those_of_each_sheet_alone() -> None:
     alone = {guide.pk: doubts_about([guide]) for guide in guides}
     assert any(doubts.numbers for doubts in alone.values())
     assert doubts_of_each(guides) == alone
-    before = {guide.pk: list(Note.objects.carried_on_to(guide)) for guide in guides}
+    before = {guide.pk: carried_on_to(guide) for guide in guides}
     assert any(before.values())
     assert said_before(guides) == before
 

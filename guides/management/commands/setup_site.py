@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from guides.editing import rebuild_search
+from guides.editing import complete_snapshots, rebuild_search
 from guides.fixtures import fixture_names
 from guides.models import Guide
 
@@ -20,8 +20,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("seed_workdays", stdout=self.stdout)
         if Guide.objects.exists():
+            complete_snapshots()
             self.stdout.write(f"数据库已有 {Guide.objects.count()} 份办事指南，不再载入。")
             return
         call_command("loaddata", *fixture_names(), verbosity=0)
         rebuild_search()
+        complete_snapshots()
         self.stdout.write(f"已载入 {Guide.objects.count()} 份办事指南。")
