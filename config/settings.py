@@ -167,6 +167,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "guides.display.display",
             ],
+            "builtins": ["offices.templatetags.addresses"],
         },
     },
 ]

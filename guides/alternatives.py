@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 ONE_OF = "任选其一"
 COLON = re.compile("：")
@@ -29,6 +30,7 @@ class Choice:
     options: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=10_000)
 def alternatives(text: str) -> Choice:
     """The options a paper's words offer. Nothing is lost but 或, the stop before it, and 任选其一 with its 、."""
     rest = cut(text, COLON)[-1]

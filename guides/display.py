@@ -12,11 +12,11 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 
 from offices.addresses import address, here
+from offices.reversing import reverse
 
 COOKIE: Final = "display"
 KEPT_FOR: Final = 365 * 24 * 60 * 60

@@ -145,7 +145,9 @@ def match(findings: Iterable[Finding], printed: Sequence[PrintedAt]) -> Doubts:
                 note(doubts, finding, finding.county, office, phones)
     if not doubts.numbers:
         return doubts
-    return Doubts(doubts.numbers, doubts.columns, other_numbers(doubts.numbers.values()))
+    in_doubt = frozenset(doubt.phone.pk for doubt in doubts.numbers.values())
+    others = remembered(("others", in_doubt), lambda: other_numbers(doubts.numbers.values()))
+    return Doubts(doubts.numbers, doubts.columns, others)
 
 
 def note(doubts: Doubts, finding: Finding, county: County, office: Office, phones: Iterable[Phone]) -> None:

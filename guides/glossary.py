@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from offices.memory import remembered
@@ -86,6 +87,10 @@ def split(text: str, terms: Mapping[str, Term]) -> list[Word]:
     """Cut a text at its terms, the longest where several begin; joining the words gives the text back."""
     if not terms:
         return [Word(text)] if text else []
-    longest_first = sorted(terms, key=lambda word: (-len(word), word))
-    parts = re.split(f"({'|'.join(map(re.escape, longest_first))})", text)
-    return [Word(part, terms.get(part)) for part in parts if part]
+    return [Word(part, terms.get(part)) for part in _any_of(tuple(terms)).split(text) if part]
+
+
+@lru_cache(maxsize=1000)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return re.compile(f"({'|'.join(map(re.escape, longest_first))})")

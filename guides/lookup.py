@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.urls import reverse
 from django.utils.timezone import localtime
 
 from offices.lookup import OFFERED, Gone, NothingHere, WayOn, find_county
 from offices.models import City, County, Office
+from offices.reversing import reverse
 
 from .models import Guide, GuideQuerySet, LifeEvent, Matter, Revision
 from .paths import PATHS, GuidedPath

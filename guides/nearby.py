@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.urls import reverse
-
 from offices.models import City, County, Office
 from offices.place import Place
+from offices.reversing import reverse
 
 from .models import Guide, GuideOffice, Matter
 

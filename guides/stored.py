@@ -53,14 +53,18 @@ def _table(model: type[models.Model], rows: Iterable[models.Model]) -> Table:
 
 
 def published_guide(city: City, slug: str) -> Guide | None:
-    """The city's published guide to this matter, with all its lists; None when there is none."""
+    """The city's published guide to this matter, with all its lists; None when there is none. Shared: not to be changed."""
+    return remembered(("guide", city.pk, slug), lambda: _published_guide(city, slug))
+
+
+def _published_guide(city: City, slug: str) -> Guide | None:
     matter = remembered(
         ("matter", slug), lambda: Matter.objects.select_related("category").filter(slug=slug).first()
     )
     if matter is None:
         return None
     of_city = Guide.objects.published().in_city(city).to_matter(matter)
-    guide = of_city.select_related("snapshot").defer("imported_document").first()
+    guide = of_city.select_related("snapshot").defer("imported_document").order_by().first()
     if guide is None or _unpack(guide, city, matter):
         return guide
     return of_city.with_details().get()

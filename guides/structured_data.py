@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
-
+from offices.memory import remembered
 from offices.models import County
+from offices.reversing import reverse
 from offices.structured_data import (
     Node,
     area,
@@ -72,10 +72,10 @@ def crumbs(guide: Guide, county: County | None) -> list[tuple[str, str]]:
 
 
 def office_of(place: GuideOffice, guide: Guide, site_url: str) -> Node:
-    """The office with the numbers that answer for this guide."""
-    return government_office(
-        place.office, guide.city, site_url, [*place.consult_phones, *place.complaint_phones]
-    )
+    """The office with the numbers that answer for this guide; most guides of a city have the same."""
+    phones = [*place.consult_phones, *place.complaint_phones]
+    key = ("government office", place.office_id, *(phone.pk for phone in phones))
+    return remembered(key, lambda: government_office(place.office, guide.city, site_url, phones))
 
 
 def counter_channel(place: GuideOffice, office_id: str) -> Node:

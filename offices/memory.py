@@ -11,8 +11,8 @@ from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
-MOST = 5000
-"""Things remembered at once; the longest unused is forgotten first."""
+MOST = 2000
+"""Things remembered at once, the largest a guide with its lists (60 KB); the longest unused is forgotten first."""
 _state: ContextVar[int | None] = ContextVar("state", default=None)
 _remembered: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
 _lock = Lock()
@@ -29,6 +29,12 @@ def in_state(number: int) -> Iterator[None]:
         yield
     finally:
         _state.reset(token)
+
+
+def forget() -> None:
+    """Begin with nothing remembered."""
+    with _lock:
+        _remembered.clear()
 
 
 def remembered(key: Hashable, find: Callable[[], T]) -> T:

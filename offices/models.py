@@ -13,10 +13,10 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Replace
-from django.urls import reverse
 
 from . import vocabulary, work_calendar  # noqa: F401 (Django looks for the calendar's models here)
 from .former_slugs import refuse_former
+from .reversing import reverse
 
 slug_validator = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "只能用小写字母、数字和连字符，例如 dazhou。")
 number_validator = RegexValidator(

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from .addresses import Pairs, address, asked
 from .lookup import OFFERED, NothingHere, WayOn, counties_of, find_city, find_county
 from .models import City, County
+from .reversing import reverse
 
 PARAMETERS = ("city", "county")
 HANDFUL = 8

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from .models import City, County, Office, Phone
+from .reversing import reverse
 from .vocabulary import DAY_KINDS_EXPLAINED, PHONE_PURPOSES
 
 Node = dict[str, Any]
@@ -28,13 +28,14 @@ DAYS: dict[str, tuple[str, ...]] = {
 """Kinds of days as days of the week. Holidays and the weekends worked in their place are not among them:
 which days these are changes every year, so ``description`` says that they exist and no date is given."""
 
-UNSAFE_IN_SCRIPT = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
+UNSAFE_IN_SCRIPT = {character: f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 
 
 def script(data: Mapping[str, Any]) -> SafeString:
     """The data as a JSON-LD element; no text in it can end the element or begin a comment."""
     body = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False, separators=(",", ":"))
-    body = body.translate(UNSAFE_IN_SCRIPT)
+    for character, escaped in UNSAFE_IN_SCRIPT.items():
+        body = body.replace(character, escaped)
     return mark_safe(f'<script type="application/ld+json">{body}</script>')  # noqa: S308 (escaped above)
 
 

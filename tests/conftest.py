@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from offices import memory
 from tests import books
 
 
@@ -26,6 +27,12 @@ def papers_of_these_tests_alone(tmp_path_factory: pytest.TempPathFactory) -> Ite
     """Every PDF is set once by the code as it stands, whatever lies in the folder of the site."""
     with override_settings(PAPER_CACHE=tmp_path_factory.mktemp("paper")):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests write rows without a stamp, which no editor can; tests/test_memory.py lets the site remember."""
+    monkeypatch.setattr(memory, "MOST", 0)
 
 
 @pytest.fixture(scope="module")

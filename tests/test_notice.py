@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from guides.editing import apply_guide
 from guides.models import Guide, Material
 from guides.notice import PRESSED, key_of, notice
 from guides.related import carried_on_to
@@ -198,10 +199,12 @@ def test_a_key_nobody_has_is_a_message_the_whole_list_and_no_slip(client: Client
 
 def test_a_saved_address_never_names_another_paper(client: Client) -> None:
     address = f"{PAGE}?missing={key('zhuyuan-baoxiao', '出院记录')}"
-    found = guide("zhuyuan-baoxiao")
-    Material.objects.filter(guide=found, text="医院收费票据").delete()
+    document = guide("zhuyuan-baoxiao").document()
+    papers = [paper for paper in document["materials"] if paper["text"] != "医院收费票据"]
+    apply_guide(document | {"materials": papers})
     assert "出院记录" in slip(client, address)
-    Material.objects.filter(guide=found, text="出院记录").update(text="出院小结")
+    renamed = [paper | {"text": paper["text"].replace("出院记录", "出院小结")} for paper in papers]
+    apply_guide(document | {"materials": renamed})
     response = client.get(address)
     assert response.status_code == 404
     assert "材料清单已经更新" in text_of(response)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import ClassVar, TypeVar
 
 from django.db import models
-from django.urls import reverse
 
 from offices.former_slugs import refuse_former
 from offices.models import slug_validator
+from offices.reversing import reverse
 
 M = TypeVar("M", bound=models.Model)
 

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 
 from guides import vocabulary
 from offices.models import City, County, Office
+from offices.reversing import reverse
 
 from .catalogue import Audience, Category, Matter
 from .handbook import Handbook

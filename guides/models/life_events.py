@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.urls import reverse
 
 from offices.models import slug_validator
+from offices.reversing import reverse
 
 from .catalogue import Matter, SlugManager
 

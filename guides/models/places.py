@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from offices.models import Office, Phone
 
@@ -50,12 +51,12 @@ class GuideOffice(models.Model):
 
     natural_key.dependencies = ["guides.guide", "offices.office"]  # type: ignore[attr-defined]
 
-    @property
+    @cached_property
     def consult_phones(self) -> list[Phone]:
         """Numbers to ask (咨询电话), in the order of the handbook."""
         return [link.phone for link in self.guide_phones.all() if link.phone.purpose == "consult"]
 
-    @property
+    @cached_property
     def complaint_phones(self) -> list[Phone]:
         """Numbers to complain (投诉电话), in the order of the handbook."""
         return [link.phone for link in self.guide_phones.all() if link.phone.purpose == "complaint"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django import template
-from django.urls import reverse
 
 from guides.facets import PARAMETERS
 from guides.models import Matter
 from guides.nearby import matter_page
 from offices.addresses import address
 from offices.place import Place
+from offices.reversing import reverse
 
 register = template.Library()
 

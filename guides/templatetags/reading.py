@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -22,6 +24,9 @@ from offices.models import County, Office, Phone
 from offices.timetable import DayLine, timetable
 
 register = template.Library()
+
+SEEN_AGAIN = 20_000
+"""Lists of phones and of hours that are kept as HTML: those of an office come up in each of its guides."""
 
 
 @register.simple_tag(takes_context=True)
@@ -96,6 +101,42 @@ def doubt_of(context: Mapping[str, Any], phone: Phone) -> Doubt | None:
     """The doubt about a number, on pages that know of doubts."""
     doubts: Doubts = context.get("doubts", NO_DOUBTS)
     return doubts.about(phone)
+
+
+class ShownPhone(NamedTuple):
+    """A number as a list shows it: ``doubt`` is where the page explains that it may be wrong."""
+
+    number: str
+    tel: str
+    for_whom: str
+    doubt: str
+
+
+@register.simple_tag(takes_context=True)
+def phones_shown(context: Mapping[str, Any], phones: Iterable[Phone]) -> SafeString:
+    """The numbers as a list to call from, those in doubt marked on pages that know of doubts."""
+    doubts: Doubts = context.get("doubts", NO_DOUBTS)
+    lines = []
+    for phone in phones:
+        doubt = doubts.about(phone)
+        lines.append(ShownPhone(phone.number, phone.tel, phone.for_whom, doubt.anchor if doubt else ""))
+    return _phones_shown(tuple(lines))
+
+
+@lru_cache(maxsize=SEEN_AGAIN)
+def _phones_shown(phones: tuple[ShownPhone, ...]) -> SafeString:
+    return render_to_string("guides/_phones.html", {"phones": phones})
+
+
+@register.simple_tag
+def hours_shown(lines: Iterable[DayLine], text: str = "") -> SafeString:
+    """The days and their sessions as a list; without any, what the handbook says of them."""
+    return _hours_shown(tuple(lines), text)
+
+
+@lru_cache(maxsize=SEEN_AGAIN)
+def _hours_shown(lines: tuple[DayLine, ...], text: str) -> SafeString:
+    return render_to_string("guides/_hours.html", {"lines": lines, "text": text})
 
 
 @register.simple_tag(takes_context=True)

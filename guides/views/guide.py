@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from guides.chat_text import chat_text
@@ -22,6 +21,7 @@ from offices.addresses import Pairs, address, asked, to_one_address
 from offices.lookup import WayOn, find_city
 from offices.models import County
 from offices.place import Choice, Page, Place, PlaceChoice, county_choices
+from offices.reversing import reverse
 
 
 @require_safe

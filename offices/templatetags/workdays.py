@@ -8,6 +8,7 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString
 
 from offices import workdays
+from offices.memory import remembered
 from offices.work_calendar import work_calendar
 
 register = template.Library()
@@ -16,7 +17,7 @@ register = template.Library()
 @register.simple_tag
 def work_days() -> SafeString:
     """The last two years of the calendar, as data for ``open-now.js``."""
-    return json_script(work_calendar().data(), "work-days")
+    return remembered("work days", lambda: json_script(work_calendar().data(), "work-days"))
 
 
 @register.simple_tag

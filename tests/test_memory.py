@@ -1,0 +1,115 @@
+"""What a worker remembers is never older than the content."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from guides.editing import apply_guide, apply_office, complete_snapshots, save_entry, settle_finding
+from guides.models import Finding, Guide, Term
+from offices import memory
+from offices.memory import in_state, remembered
+from offices.models import Office
+from tests.cast import Cast, assemble, text_of
+
+PAGE = "/guides/dazhou/zhuyuan-baoxiao/xuanhan/"
+RELATED = "/guides/dazhou/zhigong-canbao/xuanhan/"
+
+
+@pytest.fixture(autouse=True)
+def things_are_remembered(nothing_remembered: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MOST", 100)
+    memory.forget()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    found = assemble()
+    complete_snapshots()
+    return found
+
+
+def guide(matter: str = "zhuyuan-baoxiao") -> Guide:
+    return Guide.objects.with_details().get(city__slug="dazhou", matter__slug=matter)
+
+
+def test_it_is_asked_once_in_each_state_and_always_where_the_state_is_unknown() -> None:
+    asked: list[int] = []
+
+    def find() -> str:
+        asked.append(1)
+        return "达州市"
+
+    for state in (1, 1, 2, 2):
+        with in_state(state):
+            assert remembered("city", find) == "达州市"
+    assert len(asked) == 2
+    remembered("city", find)
+    remembered("city", find)
+    assert len(asked) == 4
+
+
+def test_what_is_not_there_is_asked_again_and_only_so_much_is_kept() -> None:
+    with in_state(1):
+        assert remembered("nowhere", lambda: None) is None
+        assert remembered("nowhere", lambda: "now here") == "now here"
+        assert remembered("nowhere", lambda: "elsewhere") == "now here"
+        for number in range(100):
+            remembered(number, lambda: "one more")
+        assert remembered("nowhere", lambda: "forgotten") == "forgotten"
+
+
+def test_a_second_page_of_a_guide_asks_for_hardly_anything(
+    client: Client, cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.get(PAGE)
+    with django_assert_max_num_queries(2):
+        client.get("/guides/dazhou/zhuyuan-baoxiao/")
+
+
+def test_an_edited_phone_shows_at_once(client: Client, cast: Cast) -> None:
+    client.get(PAGE)
+    document = Office.objects.with_details().get(city__slug="dazhou", county__slug="xuanhan").document()
+    document["phones"] = [{"purpose": "consult", "number": "0818-7654321", "for": ""}]
+    apply_office(document)
+    assert "0818-7654321" in text_of(client.get(PAGE))
+
+
+def test_a_guide_that_was_withdrawn_is_gone_and_no_longer_offered_beside_others(
+    client: Client, cast: Cast
+) -> None:
+    name = guide().name
+    assert client.get(PAGE).status_code == 200
+    assert f">{name}</a>" in client.get(RELATED).content.decode()
+    apply_guide(guide().document(), status="withdrawn")
+    assert client.get(PAGE).status_code == 410
+    assert f">{name}</a>" not in client.get(RELATED).content.decode()
+
+
+def test_a_new_word_is_explained_at_once(client: Client, cast: Cast) -> None:
+    assert "词语解释" not in text_of(client.get(PAGE))
+    save_entry(Term(word="出院记录", meaning="医院写的住院经过。"))
+    assert "医院写的住院经过。" in text_of(client.get(PAGE))
+
+
+def test_a_settled_doubt_goes_at_once(client: Client, cast: Cast) -> None:
+    place = guide().guide_offices.filter(office__county__slug="xuanhan").get()
+    number = place.consult_phones[0].number
+    handbook = guide().handbook
+    assert handbook is not None
+    finding = Finding.objects.create(
+        handbook=handbook,
+        position=900,
+        line=1,
+        kind="phone_of_other_county",
+        guide=guide(),
+        county=place.office.county,
+        number=number,
+        message="号码可能印错",
+    )
+    memory.forget()
+    assert "号码待核实" in text_of(client.get(PAGE))
+    settle_finding(finding, None, "打过了，没有错", timezone.now())
+    assert "号码待核实" not in text_of(client.get(PAGE))
