@@ -14,7 +14,7 @@ STATIC_SOURCES := $(shell find static -type f)
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql drill pictures fixtures-check \
-	fixtures fonts bench bench-paper bench-scale format lock clean system-packages install-run install-development
+	fixtures fonts bench bench-paper bench-scale bench-server bench-wagtail format lock clean system-packages install-run install-development
 
 help: ## 显示本说明
 	@printf '用法：make 目标\n\n'
@@ -112,7 +112,14 @@ bench: install-development site ## 量一量各页面、导入和大数据量的
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_first_text.py
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_import.py
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_paper.py
+	@$(BIN)/python -m tests.benchmark_server
 	@$(BIN)/python -m tests.benchmark_scale
+
+bench-server: install-development site ## 只量生产服务器：每秒多少页，和 nginx 发同样文件相比（要 nginx 和 wrk，约四分钟）
+	@$(BIN)/python -m tests.benchmark_server
+
+bench-wagtail: install-development site ## 只量和 Wagtail 相比的速度（要 wrk；第一次会安装 Wagtail，约两分钟）
+	@$(BIN)/python -m tests.benchmark_wagtail
 
 bench-paper: install-development site ## 只量 PDF：排版用时和内存，50 人同时要文件时网页的速度（约三分钟）
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_paper.py

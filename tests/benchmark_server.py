@@ -1,0 +1,231 @@
+"""How fast the production server answers beside nginx with the same bytes: ``make bench-server``.
+
+Starts nginx with the pages as files, granian with the site, granian with the site without its ready pages and granian
+with a bare Django view, all on this machine, and has ``wrk`` ask each in turn, round after round, so that a busy machine
+slows them all alike. Prints requests per second, the median and the slowest hundredth in milliseconds, and the ratio to
+nginx in the same round (medians of the rounds).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPConnection
+from pathlib import Path
+from shutil import which
+from statistics import median
+from tempfile import TemporaryDirectory
+
+FIRST_PORT = 21500
+SECONDS = 2
+GUIDE = "/guides/dazhou/zhuyuan-baoxiao/xuanhan/"
+PAGES = {
+    "guide": GUIDE,
+    "list": "/guides/?city=dazhou&county=xuanhan&channel=website",
+    "search": "/guides/?q=%E4%BD%8F%E9%99%A2%E6%8A%A5%E9%94%80",
+    "home": "/",
+    "data": "/data/guides.json",
+    "PDF": f"{GUIDE}sheet.pdf",
+}
+NGINX = """
+daemon off; worker_processes {workers}; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; default_type text/html; sendfile on; gzip_static on; keepalive_requests 100000000;
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  server {{ listen 127.0.0.1:{port}; root {folder}/files; }}
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something to ask for: ``what`` is the table's line, the port says whom."""
+
+    what: str
+    port: int
+    path: str
+    headers: Mapping[str, str]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{self.path}"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What wrk measured: requests a second, and milliseconds."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--connections", type=int, nargs="+", default=[16, 64])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args()
+    if missing := [program for program in ("wrk", "nginx") if not found(program)]:
+        raise SystemExit(f"需要 {'、'.join(missing)}：apt-get install wrk nginx-light")
+    with ExitStack() as servers, TemporaryDirectory() as folder:
+        targets = start_all(servers, Path(folder), options.workers)
+        for connections in options.connections:
+            print(f"\n{connections} connections, {options.workers} workers each, {options.rounds} rounds\n")
+            print_table(measured(targets, connections, options.rounds))
+
+
+def start_all(servers: ExitStack, folder: Path, workers: int) -> list[Target]:
+    """Start the four servers; what to ask them for, nginx first."""
+    nginx, site, plain, bare = range(FIRST_PORT, FIRST_PORT + 4)
+    servers.enter_context(granian("config.wsgi:application", site, workers))
+    servers.enter_context(granian("tests.made_each_time:application", plain, workers))
+    coded = {"Accept-Encoding": "gzip"}
+    body = gzip.decompress(fetched(Target("", site, GUIDE, coded))[1])
+    write_files(folder, body, nginx, workers)
+    command = [found("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder)]
+    servers.enter_context(running(command, nginx, {}))
+    servers.enter_context(
+        granian(
+            "tests.bare_django:application", bare, workers, {"BARE_BODY": str(folder / "files/guide.html.gz")}
+        )
+    )
+    mark = fetched(Target("", site, GUIDE, coded))[0]["ETag"]
+    ready = [Target(f"{name}, ready", site, path, coded) for name, path in PAGES.items()]
+    made = [
+        Target(f"{name}, made each time", plain, path, coded) for name, path in PAGES.items() if name != "PDF"
+    ]
+    return [
+        Target("nginx, the guide's file", nginx, "/guide.html", coded),
+        *ready,
+        Target("guide, 304", site, GUIDE, coded | {"If-None-Match": mark}),
+        *made,
+        Target("bare Django view, the guide's bytes", bare, "/", coded),
+    ]
+
+
+def write_files(folder: Path, body: bytes, port: int, workers: int) -> None:
+    """The page with its compressed twin, and the configuration of an nginx that only serves them."""
+    folder.chmod(0o755)
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, workers=workers))
+    (folder / "files").mkdir()
+    (folder / "files/guide.html").write_bytes(body)
+    (folder / "files/guide.html.gz").write_bytes(gzip.compress(body, 6, mtime=0))
+
+
+def found(program: str) -> str:
+    """Where a program lies; "" when it is not installed."""
+    return which(program, path=f"{os.environ['PATH']}:/usr/sbin") or ""
+
+
+def granian(
+    application: str,
+    port: int,
+    workers: int,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> AbstractContextManager[None]:
+    """The production server as ``make run`` starts it, with so many workers; ``folder`` is another project's."""
+    program = folder.parent / "venv/bin/granian" if folder else Path(sys.executable).with_name("granian")
+    command = [
+        *(str(program), "--interface", "wsgi", "--host", "127.0.0.1"),
+        *("--port", str(port), "--no-ws", "--workers", str(workers), "--blocking-threads", "4"),
+        *("--workers-kill-timeout", "2", "--log-level", "warning", application),
+    ]
+    site = {"SITE_URL": f"http://127.0.0.1:{port}"}
+    if folder:
+        site["DJANGO_SETTINGS_MODULE"] = "peer.settings.production"
+    return running(command, port, {**site, **(environment or {})}, folder)
+
+
+@contextmanager
+def running(
+    command: list[str], port: int, environment: Mapping[str, str], folder: Path | None = None
+) -> Iterator[None]:
+    """The server, from its first answer to the end of the block."""
+    server = subprocess.Popen(command, env={**os.environ, **environment}, cwd=folder)
+    try:
+        until = time.monotonic() + 60
+        while True:
+            try:
+                HTTPConnection("127.0.0.1", port, timeout=5).connect()
+                break
+            except OSError:
+                if time.monotonic() > until or server.poll() is not None:
+                    raise
+                time.sleep(0.1)
+        yield
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def fetched(target: Target) -> tuple[Message, bytes]:
+    """Ask once; what is no answer stops the measurement. A paper that is being set is waited for."""
+    for _ in range(50):
+        connection = HTTPConnection("127.0.0.1", target.port, timeout=60)
+        connection.request("GET", target.path, headers=dict(target.headers))
+        response = connection.getresponse()
+        headers, body = response.headers, response.read()
+        connection.close()
+        if response.status in (200, 304):
+            return headers, body
+        time.sleep(0.5)
+    raise SystemExit(f"{target.url}：{response.status}")
+
+
+def measured(targets: list[Target], connections: int, rounds: int) -> dict[str, list[Figures]]:
+    """The figures of each target, round by round."""
+    for target in targets:
+        fetched(target)
+    found: dict[str, list[Figures]] = {target.what: [] for target in targets}
+    for _ in range(rounds):
+        for target in targets:
+            found[target.what].append(wrk(target, connections))
+    return found
+
+
+def wrk(target: Target, connections: int) -> Figures:
+    """Ask as fast as it goes for some seconds; any other answer than 200 or 304 stops the measurement."""
+    headers = [part for name, value in target.headers.items() for part in ("-H", f"{name}: {value}")]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", *headers, target.url]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in said or "Socket errors" in said:
+        raise SystemExit(f"{target.what}：{said}")
+    rate = re.search(r"Requests/sec: +([\d.]+)", said)
+    assert rate, said
+    return Figures(float(rate[1]), milliseconds(said, "50%"), milliseconds(said, "99%"))
+
+
+def milliseconds(said: str, part: str) -> float:
+    """One line of wrk's distribution of latencies."""
+    line = re.search(rf"{part} +([\d.]+)(us|ms|s)\b", said)
+    assert line, said
+    return float(line[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[line[2]]
+
+
+def print_table(found: Mapping[str, list[Figures]], beside: str = "nginx") -> None:
+    """Medians; ratios to the first line are formed within each round."""
+    first = next(iter(found.values()))
+    print(f"| | requests/s | p50 ms | p99 ms | : {beside} |")
+    print("|---|---|---|---|---|")
+    for what, rounds in found.items():
+        ratio = median(one.rate / other.rate for one, other in zip(rounds, first, strict=True))
+        rate, p50, p99 = (median(getattr(one, name) for one in rounds) for name in ("rate", "p50", "p99"))
+        print(f"| {what} | {rate:,.0f} | {p50:.2f} | {p99:.2f} | {ratio:.3f} |")
+
+
+if __name__ == "__main__":
+    main()
