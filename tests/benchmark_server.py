@@ -174,16 +174,17 @@ def running(
 
 def fetched(target: Target) -> tuple[Message, bytes]:
     """Ask once; what is no answer stops the measurement. A paper that is being set is waited for."""
+    status = 0
     for _ in range(50):
         connection = HTTPConnection("127.0.0.1", target.port, timeout=60)
         connection.request("GET", target.path, headers=dict(target.headers))
         response = connection.getresponse()
-        headers, body = response.headers, response.read()
+        status, headers, body = response.status, response.headers, response.read()
         connection.close()
-        if response.status in (200, 304):
+        if status in (200, 304):
             return headers, body
         time.sleep(0.5)
-    raise SystemExit(f"{target.url}：{response.status}")
+    raise SystemExit(f"{target.url}：{status}")
 
 
 def measured(targets: list[Target], connections: int, rounds: int) -> dict[str, list[Figures]]:
