@@ -200,7 +200,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Hashed names need a collected folder. While templates are being written (DEBUG) there is none, and
 # tests/conftest.py does the same for the tests.
 PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
-HASHED_STATIC_FILES = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+HASHED_STATIC_FILES = "offices.static_files.StaticFiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": PLAIN_STATIC_FILES if DEBUG else HASHED_STATIC_FILES},

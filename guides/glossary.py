@@ -28,6 +28,11 @@ class Glossary:
         self.known = {term.word: term for term in terms}
         self.marked: list[Marked] = []
 
+    def has_new(self, text: str) -> bool:
+        """Whether a term that has not come up yet may stand in the text."""
+        met = {marked.term.word for marked in self.marked}
+        return any(word in text and word not in met for word in self.known)
+
     def mark(self, text: str) -> list[tuple[str, Marked | None]]:
         """Cut a text at the terms that come up for the first time on this page."""
         met = {marked.term.word for marked in self.marked}

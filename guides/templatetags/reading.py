@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ from offices.timetable import DayLine, timetable
 register = template.Library()
 
 SEEN_AGAIN = 20_000
-"""Lists of phones and of hours that are kept as HTML: those of an office come up in each of its guides."""
+"""Texts and lists of phones and hours that are kept as HTML: those of an office come up in each of its guides."""
 
 
 @register.simple_tag(takes_context=True)
@@ -56,20 +56,30 @@ def options(text: str) -> Choice:
 @register.simple_tag(takes_context=True)
 def words(context: Mapping[str, Any], text: str) -> SafeString:
     """The text with 《forms》, （加盖单位公章） and the page's terms set apart; everything else escaped."""
-    glossary = context.get("glossary")
-    shown = [
-        format_html('<b class="{}">{}</b>', piece.kind, with_terms(piece.text, glossary))
+    glossary: Glossary | None = context.get("glossary")
+    if glossary is None or not glossary.has_new(text):
+        return _words(text)
+    return set_apart(text, lambda piece: with_terms(piece, glossary))
+
+
+@lru_cache(maxsize=SEEN_AGAIN)
+def _words(text: str) -> SafeString:
+    return set_apart(text, conditional_escape)
+
+
+def set_apart(text: str, shown: Callable[[str], SafeString]) -> SafeString:
+    """The text with 《forms》 and （加盖单位公章） in bold; ``shown`` escapes a piece of it."""
+    pieces_shown = [
+        format_html('<b class="{}">{}</b>', piece.kind, shown(piece.text))
         if piece.kind
-        else with_terms(piece.text, glossary)
+        else shown(piece.text)
         for piece in pieces(text)
     ]
-    return mark_safe("".join(shown))  # noqa: S308 (each piece is escaped)
+    return mark_safe("".join(pieces_shown))  # noqa: S308 (each piece is escaped)
 
 
-def with_terms(text: str, glossary: Glossary | None) -> SafeString:
+def with_terms(text: str, glossary: Glossary) -> SafeString:
     """The text escaped, the terms that come up first on this page as links to their explanation."""
-    if glossary is None:
-        return conditional_escape(text)
     shown = [
         format_html(
             '<a class="term" id="term-{0}-used" href="#term-{0}" aria-label="{1}，看解释">{1}</a>',
