@@ -13,7 +13,7 @@ STATIC_SOURCES := $(shell find static -type f)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql drill pictures fixtures-check \
+.PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql drill drill-operations pictures fixtures-check \
 	fixtures fonts bench bench-paper bench-scale bench-server bench-wagtail format lock clean system-packages install-run install-development
 
 help: ## 显示本说明
@@ -69,6 +69,7 @@ test-sqlite: install-development ## 测试：SQLite，含浏览器
 # What asks the database nothing, or nothing that the other tests do not ask; test_same_ranking holds both engines to one ranking.
 ONE_ENGINE := ingest search/test_queries.py search/test_tokens.py \
 	$(patsubst %,admin/test_%.py,access_table advice_at_entry excel_in excel_out start_page) \
+	$(patsubst %,operations/test_%.py,deployment nginx) \
 	$(patsubst %,sheets/test_%.py,fonts poster real_sheets same_words sheet typesetting) \
 	$(patsubst %,test_%.py,alternatives architecture chat_text counter deadline_page display doubts every_page_names_its_place \
 	glossary government_site guide_page guided_path headers home html_is_valid life_events notice plan_page print settings site_map \
@@ -79,6 +80,10 @@ test-postgresql: install-development ## 测试：PostgreSQL，不含浏览器
 
 drill: system-packages install-development ## 久一点的检查：每一页在每种显示方式、每种宽度、有无 JavaScript 下（约十五分钟）
 	$(ON_SQLITE) $(BIN)/pytest -n 2 -m drill
+
+# In a throw-away Debian 12, so it needs root, debootstrap, and this machine's own apt and pip to fetch what that installs.
+drill-operations: install-development ## 照 docs/operations.md 从头装一遍、更新、退回、恢复（要 root，约十分钟）
+	@$(BIN)/python -m tests.operations.walk
 
 pictures: system-packages install-development ## 重拍 docs/editors.md 的图（docs/pictures/）
 	$(ON_SQLITE) $(BIN)/pytest -q -m pictures

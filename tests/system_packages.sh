@@ -1,6 +1,6 @@
 #!/bin/bash
 # What the tests need from the system and pip cannot bring: Chromium, Chinese fonts, a PostgreSQL server,
-# poppler's tools that read PDFs.
+# poppler's tools that read PDFs, nginx.
 # Installs what is missing when it may (root, apt-get), otherwise stops with the command to run.
 set -euo pipefail
 
@@ -17,6 +17,8 @@ fonts=$(find /usr/share/fonts /usr/local/share/fonts ~/.fonts ~/.local/share/fon
     missing+=(postgresql)
 
 { command -v pdftotext && command -v pdffonts; } >/dev/null 2>&1 || missing+=(poppler-utils)
+
+{ command -v nginx || [ -x /usr/sbin/nginx ]; } >/dev/null 2>&1 || missing+=(nginx-light)
 
 [ ${#missing[@]} -eq 0 ] && exit 0
 

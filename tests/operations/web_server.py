@@ -1,0 +1,210 @@
+"""nginx with the configuration of deploy/nginx on a port of its own, before an application that says what a test wants."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from types import ModuleType
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[2]
+RENDER = PROJECT / "deploy" / "nginx" / "render.py"
+HOST = "yibao.example"
+LIKE_A_PAGE = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-cache",
+    "X-Accel-Expires": "@1",
+    "Vary": "Accept-Encoding, Cookie",
+}
+"""What guides/ready says with every page."""
+
+
+@dataclass
+class Said:
+    """An answer of the application, or of nginx."""
+
+    status: int = 200
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    after: float = 0.0
+    """Seconds that the application takes."""
+
+
+@dataclass
+class Asked:
+    """A request as it reached the application."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+
+
+class App:
+    """An application server whose answers a test decides, until it is stopped."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self.answer: Callable[[Asked], Said] = lambda asked: Said(body=f"page {asked.target}")
+        self.port = free_port()
+        self.is_stopped = False
+        app = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_any(self) -> None:
+                if app.is_stopped:
+                    self.close_connection = True
+                    return
+                length = int(self.headers.get("Content-Length") or 0)
+                self.rfile.read(length)
+                asked = Asked(self.command, self.path, dict(self.headers.items()))
+                if self.path == "/readyz":
+                    said = Said(body="{}")
+                else:
+                    app.asked.append(asked)
+                    said = app.answer(asked)
+                time.sleep(said.after)
+                with suppress(BrokenPipeError):  # nginx did not wait
+                    self.send(said)
+
+            def send(self, said: Said) -> None:
+                body = said.body.encode()
+                self.send_response(said.status)
+                for name, value in {**(LIKE_A_PAGE if said.status == 200 else {}), **said.headers}.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body if self.command != "HEAD" else b"")
+
+            do_GET = do_HEAD = do_POST = handle_any  # noqa: N815 - named by http.server
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        ThreadingHTTPServer.allow_reuse_address = True
+        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self.server.daemon_threads = True
+        Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def stop(self) -> None:
+        """Nobody listens any more, and who is still connected hears nothing."""
+        self.is_stopped = True
+        self.server.shutdown()
+        self.server.socket.close()
+
+    @property
+    def targets(self) -> list[str]:
+        """The addresses that were asked for, in their order."""
+        return [asked.target for asked in self.asked]
+
+
+@dataclass
+class WebServer:
+    """A running nginx and the folders it reads."""
+
+    app: App
+    port: int
+    folder: Path
+
+    @property
+    def mirror(self) -> Path:
+        return self.folder / "mirror" / "current"
+
+    @property
+    def static(self) -> Path:
+        return self.folder / "static"
+
+    def get(self, target: str, method: str = "GET", **headers: str) -> Said:
+        """Ask for an address; ``host_header``, ``cookie``… are headers, ``body`` what is sent."""
+        return ask(self.port, target, method, **headers)
+
+
+def ask(
+    port: int, target: str, method: str = "GET", *, source: str = "127.0.0.1", body: str = "", **headers: str
+) -> Said:
+    """One request on a connection of its own; the target goes out exactly as written."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection = HTTPConnection("127.0.0.1", port, timeout=5, source_address=(source, 0))
+    connection.request(method, target, body or None, {"Host": HOST, **named})
+    response = connection.getresponse()
+    text = response.read().decode("utf-8", "replace")
+    connection.close()
+    return Said(response.status, text, {name.lower(): value for name, value in response.getheaders()})
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def render() -> ModuleType:
+    """deploy/nginx/render.py, which lies in no package."""
+    spec = importlib.util.spec_from_file_location("render", RENDER)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def rendered(folder: Path, *options: str) -> Path:
+    """The configuration written to ``folder/conf`` as an operator writes it; returns its nginx.conf."""
+    given = [f"--{name}={folder / name}" for name in ("static", "mirror", "error-pages", "cache", "log")]
+    program = render()
+    program.write(program.options([*given, f"--out={folder / 'conf'}", "--standalone", *options]))
+    return folder / "conf" / "nginx.conf"
+
+
+@contextmanager
+def web_server(folder: Path, *options: str) -> Iterator[WebServer]:
+    """nginx before an application, both ended whatever happens."""
+    app, port = App(), free_port()
+    for name in ("static", "mirror/current", "error-pages"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for mode in ("standard", "large", "contrast", "large-contrast"):
+        for page in ("400", "403", "404", "405", "413", "429", "503", "503-writing"):
+            file = folder / "error-pages" / mode / f"{page}.html"
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(f"static {mode} {page}", "utf-8")
+    conf = rendered(
+        folder, f"--host={HOST}", f"--listen=127.0.0.1:{port}", f"--app=127.0.0.1:{app.port}", *options
+    )
+    nginx = subprocess.Popen([find_nginx(), "-c", conf, "-e", folder / "error.log", "-p", folder])
+    try:
+        wait_for(port)
+        yield WebServer(app, port, folder)
+    finally:
+        nginx.terminate()
+        nginx.wait(5)
+        app.stop()
+
+
+def find_nginx() -> str:
+    """The program; Debian keeps it where only root looks."""
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    if not found:
+        raise FileNotFoundError("nginx is missing: apt-get install nginx-light")
+    return found
+
+
+def wait_for(port: int) -> None:
+    """Until somebody listens, three seconds at most."""
+    for _ in range(150):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise TimeoutError(f"nothing listens on {port}")
