@@ -70,9 +70,10 @@ test-sqlite: install-development ## 测试：SQLite，含浏览器
 ONE_ENGINE := ingest search/test_queries.py search/test_tokens.py \
 	$(patsubst %,admin/test_%.py,access_table advice_at_entry excel_in excel_out start_page) \
 	$(patsubst %,operations/test_%.py,deployment nginx) \
+	$(patsubst %,mirror/test_%.py,modes portable) \
 	$(patsubst %,sheets/test_%.py,fonts poster real_sheets same_words sheet typesetting) \
 	$(patsubst %,test_%.py,alternatives architecture chat_text counter deadline_page display doubts every_page_names_its_place \
-	glossary government_site guide_page guided_path headers home html_is_valid life_events notice plan_page print settings site_map \
+	glossary government_site guide_page guided_path headers home html_is_valid life_events notice page_weight plan_page print settings site_map \
 	source static_files structured_data workdays)
 
 test-postgresql: install-development ## 测试：PostgreSQL，不含浏览器

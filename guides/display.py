@@ -83,15 +83,19 @@ class DisplayLink:
 def display(request: HttpRequest) -> dict[str, object]:
     """Context processor: the mode, and the links to the others."""
     chosen = display_of(request)
-    links = [
+    return {"display": chosen, "display_links": links_from(chosen, here(request))}
+
+
+def links_from(chosen: Display, back: str) -> list[DisplayLink]:
+    """The links from one mode to the others, which come back to this address."""
+    return [
         DisplayLink(
             label,
-            address(reverse("guides:display"), [("mode", other.mode), ("next", here(request))]),
+            address(reverse("guides:display"), [("mode", other.mode), ("next", back)]),
             changes_size=other.large != chosen.large,
         )
         for label, other in chosen.steps
     ]
-    return {"display": chosen, "display_links": links}
 
 
 def vary_by_display(
