@@ -13,7 +13,7 @@ STATIC_SOURCES := $(shell find static -type f)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql drill drill-operations pictures fixtures-check \
+.PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql drill drill-failures drill-operations pictures fixtures-check \
 	fixtures fonts bench bench-paper bench-scale bench-server bench-wagtail format lock clean system-packages install-run install-development
 
 help: ## 显示本说明
@@ -79,8 +79,11 @@ ONE_ENGINE := ingest search/test_queries.py search/test_tokens.py \
 test-postgresql: install-development ## 测试：PostgreSQL，不含浏览器
 	$(ON_POSTGRESQL) $(BIN)/pytest -n 2 --dist loadfile -m "not browser" $(addprefix --ignore tests/,$(ONE_ENGINE))
 
-drill: system-packages install-development ## 久一点的检查：每一页在每种显示方式、每种宽度、有无 JavaScript 下（约十五分钟）
+drill: system-packages install-development drill-failures ## 久一点的检查：故障演练；每一页在每种显示方式、每种宽度、有无 JavaScript 下（较久）
 	$(ON_SQLITE) $(BIN)/pytest -n 2 -m drill
+
+drill-failures: system-packages install-development site ## 故障演练：数据库、应用、nginx 逐个停掉，读者应当毫无察觉（较久）
+	@$(BIN)/python -m tests.drill
 
 # In a throw-away Debian 12, so it needs root, debootstrap, and this machine's own apt and pip to fetch what that installs.
 drill-operations: install-development ## 照 docs/operations.md 从头装一遍、更新、退回、恢复（要 root，约十分钟）

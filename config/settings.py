@@ -7,13 +7,15 @@ production start is refused while one of them is missing or unsafe (see ``refusa
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from guides.patience import Impatient, Patient
 
 # Lets classes such as admin.ModelAdmin[Guide] be written as mypy wants them; Django 5.2 itself
 # makes only querysets, managers and relations subscriptable.
@@ -40,6 +42,8 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[]) or ([] if PRODU
 SITE_URL: str = (env.str("SITE_URL", "") or "http://127.0.0.1:8000").rstrip("/")
 
 DATABASE_URL: str = env.str("DATABASE_URL", "")
+# Streaming replicas for public pages, with commas or spaces between them, tried in this order.
+DATABASE_REPLICAS = [url for url in re.split(r"[,\s]+(?=\w+://)", env.str("DATABASE_URL_REPLICA", "")) if url]
 
 # Who runs the site: the footer and meta tags that 政府网站发展指引 (国办发〔2017〕47号) asks for. What is empty is
 # left out of the pages; nothing is made up in its place.
@@ -84,21 +88,61 @@ if PRODUCTION and (problems := refusals()):
 
 # Database
 
+SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
 }
-POSTGRESQL_OPTIONS = {
-    # Keep max_size × workers below max_connections - 10, and the server's threads at max_size: a thread
-    # without a connection waits `timeout` seconds and then answers 500.
-    "pool": {"min_size": 1, "max_size": 8, "timeout": 2, "reconnect_timeout": 5},
-    "connect_timeout": 2,
-    "options": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
-}
 
 
-def database(url: str) -> dict[str, Any]:
+class Waits(NamedTuple):
+    """How long somebody waits for PostgreSQL, in seconds: for a connection, for others' locks, for one statement."""
+
+    connection: float
+    lock: float
+    statement: float
+    attributes: str = "read-write"
+    patience: type[Patient] | None = None
+
+
+# A writer at the desk waits for another's saving; a reader has nginx and the mirror behind him and waits for nobody.
+# A command (an import, a migration) may work for long, and so may wait for long.
+COMMANDS = Waits(connection=10, lock=30, statement=600)
+DESK = Waits(connection=0.8, lock=5, statement=15, patience=Patient)
+READERS = Waits(connection=0.5, lock=0.5, statement=2.5, attributes="any", patience=Impatient)
+# config/wsgi.py says so to all that it loads: we are the web server, and somebody waits for each answer.
+SERVING: bool = env.bool("SERVING", default=False)
+
+
+def postgresql_options(waits: Waits) -> dict[str, Any]:
+    """The pool and the limits of its connections.
+
+    Keep max_size × pools × workers below max_connections - 10, and the server's threads below max_size: a thread
+    without a connection waits and then answers 503.
+    """
+    milliseconds = {
+        "lock_timeout": waits.lock,
+        "statement_timeout": waits.statement,
+        "idle_in_transaction_session_timeout": 2 * waits.statement,
+    }
+    pool: dict[str, Any] = {
+        "min_size": 1,
+        "max_size": 10,
+        "timeout": waits.connection,
+        "reconnect_timeout": 1,
+    }
+    return {
+        "pool": pool | ({"connection_class": waits.patience} if waits.patience else {}),
+        "connect_timeout": 2,
+        "target_session_attrs": waits.attributes,
+        "tcp_user_timeout": 3000,
+        "keepalives_idle": 10,
+        "options": " ".join(f"-c {name}={seconds * 1000:.0f}" for name, seconds in milliseconds.items()),
+    }
+
+
+def database(url: str, waits: Waits) -> dict[str, Any]:
     """Django's description of the database at ``url``, or of a SQLite file under ``var/`` when it is empty.
 
     The query of the URL (``?sslmode=require``) adds to our options and overrides them.
@@ -107,11 +151,12 @@ def database(url: str) -> dict[str, Any]:
         given = env.db_url_config(url)
     else:
         VAR_DIR.mkdir(exist_ok=True)
-        given = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "db.sqlite3"}
+        given = {"ENGINE": SQLITE, "NAME": VAR_DIR / "db.sqlite3"}
     ours: dict[str, dict[str, Any]] = {
-        "django.db.backends.sqlite3": {"OPTIONS": SQLITE_OPTIONS},
-        "django.db.backends.postgresql": {
-            "OPTIONS": POSTGRESQL_OPTIONS,
+        # Kept by the thread that opened it; not for long, or a file put in its place would not be noticed.
+        SQLITE: {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": 60},
+        POSTGRESQL: {
+            "OPTIONS": postgresql_options(waits),
             "CONN_MAX_AGE": 0,  # the pool keeps the connections
             "CONN_HEALTH_CHECKS": True,  # without it the pool hands out dead ones after a restart
         },
@@ -122,7 +167,19 @@ def database(url: str) -> dict[str, Any]:
     return {**engine, **given, "OPTIONS": {**engine["OPTIONS"], **given.get("OPTIONS", {})}}
 
 
-DATABASES = {"default": database(DATABASE_URL)}
+DATABASES = {"default": database(DATABASE_URL, DESK if SERVING else COMMANDS)}
+IS_POSTGRESQL = DATABASES["default"]["ENGINE"] == POSTGRESQL
+if not all(IS_POSTGRESQL and url.startswith(("postgres://", "postgresql://")) for url in DATABASE_REPLICAS):
+    raise ImproperlyConfigured(
+        "DATABASE_URL_REPLICA 只支持 postgres://，且 DATABASE_URL 也须是 postgres://。"
+    )
+if SERVING and IS_POSTGRESQL:
+    for number, url in enumerate(DATABASE_REPLICAS, start=1):
+        DATABASES[f"replica_{number}"] = database(url, READERS)
+    DATABASES["readers"] = database(DATABASE_URL, READERS)
+    DATABASE_ROUTERS = ["guides.ready.databases.Router"]
+# Where public pages are read, in the order in which they are tried; the last is the primary.
+READING_DATABASES = [name for name in DATABASES if name != "default"] or ["default"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
@@ -140,9 +197,11 @@ INSTALLED_APPS = [
     "guides",
 ]
 MIDDLEWARE = [
+    "guides.views.health.answer_probes",  # before all others: a probe names no host and speaks no TLS
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # before whitenoise, whose files get the header too
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guides.ready.away.answer_at_once",
     "guides.ready.consistency.of_one_state",
     "guides.display.vary_by_display",
     "guides.former_addresses.lead_on",
@@ -251,8 +310,22 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {
+        # While the database is away every request is answered so; that it is away has been logged once.
+        "not_each_503": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", 0) != 503 or record.exc_info,
+        }
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["not_each_503"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "psycopg.pool": {
+            "level": "ERROR"
+        },  # it would say with each attempt what guides.ready.watching says once
+    },
 }

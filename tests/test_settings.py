@@ -15,6 +15,9 @@ from django.core.exceptions import ImproperlyConfigured
 PROJECT = Path(__file__).resolve().parent.parent
 NAMES = ("ENVIRONMENT", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL")
 FOLDERS = ("PAPER_CACHE",)
+REPLICAS = ("DATABASE_URL_REPLICA",)
+BY_WSGI = ("SERVING",)
+"""Set by config/wsgi.py, not by people."""
 PUBLISHER = (
     "SITE_NAME",
     "SITE_ID_CODE",
@@ -36,7 +39,7 @@ PRODUCTION = {
 
 def environment(values: dict[str, str]) -> dict[str, str]:
     """Every variable of ours; an empty one counts as missing and hides a developer's .env."""
-    return dict.fromkeys(NAMES + FOLDERS + PUBLISHER, "") | values
+    return dict.fromkeys(NAMES + FOLDERS + REPLICAS + BY_WSGI + PUBLISHER, "") | values
 
 
 def load(monkeypatch: pytest.MonkeyPatch, **values: str) -> dict[str, Any]:
@@ -123,7 +126,7 @@ def test_who_runs_the_site_is_nobody_until_it_is_said(monkeypatch: pytest.Monkey
 
 def test_every_setting_is_explained_in_the_readme() -> None:
     readme = (PROJECT / "README.md").read_text("utf-8")
-    assert [name for name in NAMES + FOLDERS + PUBLISHER if f"| `{name}` |" not in readme] == []
+    assert [name for name in NAMES + FOLDERS + REPLICAS + PUBLISHER if f"| `{name}` |" not in readme] == []
 
 
 @pytest.mark.parametrize("url", ["mysql://db/yibao", "oracle://db/yibao"])
@@ -140,12 +143,72 @@ def test_sqlite_waits_for_a_writer_instead_of_failing(monkeypatch: pytest.Monkey
     assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
 
 
-def test_postgresql_keeps_a_checked_pool_and_the_options_of_its_url(monkeypatch: pytest.MonkeyPatch) -> None:
-    database = load(monkeypatch, **PRODUCTION)["DATABASES"]["default"]
-    assert database["CONN_HEALTH_CHECKS"] is True
-    assert database["CONN_MAX_AGE"] == 0
-    assert database["OPTIONS"]["pool"]["timeout"] == 2
-    assert database["OPTIONS"]["sslmode"] == "require"
+def test_sqlite_keeps_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch)["DATABASES"]["default"]["CONN_MAX_AGE"] > 0
+
+
+@pytest.mark.parametrize("serving", ["", "1"])
+def test_postgresql_keeps_a_checked_pool_and_the_options_of_its_url(
+    monkeypatch: pytest.MonkeyPatch, serving: str
+) -> None:
+    databases = load(monkeypatch, **PRODUCTION, SERVING=serving)["DATABASES"]
+    for database in databases.values():
+        assert database["CONN_HEALTH_CHECKS"] is True
+        assert database["CONN_MAX_AGE"] == 0
+        assert database["OPTIONS"]["pool"]["timeout"] <= (2 if serving else 10)
+        assert database["OPTIONS"]["sslmode"] == "require"
+
+
+def test_who_waits_for_an_answer_waits_less_than_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = load(monkeypatch, **PRODUCTION)["DATABASES"]
+    assert set(commands) == {"default"}
+    served = load(monkeypatch, **PRODUCTION, SERVING="1")["DATABASES"]
+    waits = [limits(database) for database in (served["readers"], served["default"], commands["default"])]
+    for name in ("lock_timeout", "statement_timeout"):
+        short, longer, longest = (each[name] for each in waits)
+        assert short < longer < longest
+    assert waits[0]["lock_timeout"] + served["readers"]["OPTIONS"]["pool"]["timeout"] * 1000 <= 3000
+    assert waits[0]["statement_timeout"] <= 3000
+
+
+def limits(database: dict[str, Any]) -> dict[str, int]:
+    """The limits of a connection, in milliseconds."""
+    given = database["OPTIONS"]["options"].replace("-c ", "").split()
+    return {name: int(value) for name, value in (each.split("=") for each in given)}
+
+
+def test_public_pages_are_read_from_the_replicas_in_their_order_and_from_the_primary_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    replicas = (
+        "postgres://yibao@one.example,two.example/yibao?sslmode=require, postgres://yibao@three.example/yibao"
+    )
+    settings = load(monkeypatch, **PRODUCTION, SERVING="1", DATABASE_URL_REPLICA=replicas)
+    assert settings["READING_DATABASES"] == ["replica_1", "replica_2", "readers"]
+    hosts = [settings["DATABASES"][name]["HOST"] for name in settings["READING_DATABASES"]]
+    assert hosts == ["one.example,two.example", "three.example", "db.example"]
+    assert settings["DATABASES"]["replica_1"]["OPTIONS"]["sslmode"] == "require"
+    assert settings["DATABASE_ROUTERS"] == ["guides.ready.databases.Router"]
+    assert settings["DATABASES"]["default"]["OPTIONS"]["target_session_attrs"] == "read-write"
+
+
+def test_commands_know_the_primary_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, **PRODUCTION, DATABASE_URL_REPLICA="postgres://yibao@replica.example/yibao")
+    assert set(settings["DATABASES"]) == {"default"}
+    assert settings["READING_DATABASES"] == ["default"]
+
+
+@pytest.mark.parametrize(
+    "urls",
+    [
+        {"DATABASE_URL": "", "DATABASE_URL_REPLICA": "postgres://yibao@replica.example/yibao"},
+        {"DATABASE_URL": PRODUCTION["DATABASE_URL"], "DATABASE_URL_REPLICA": "sqlite:////srv/replica.db"},
+        {"DATABASE_URL": PRODUCTION["DATABASE_URL"], "DATABASE_URL_REPLICA": "replica.example"},
+    ],
+)
+def test_only_postgresql_has_replicas(monkeypatch: pytest.MonkeyPatch, urls: dict[str, str]) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL_REPLICA"):
+        load(monkeypatch, **urls)
 
 
 def test_the_deployment_check_has_nothing_to_say_about_good_settings() -> None:

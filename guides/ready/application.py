@@ -11,7 +11,9 @@ from urllib.parse import parse_qsl, urlencode
 from guides.display import COOKIE, MODES, STANDARD
 from offices.addresses import KNOWN
 
+from .away import AWAY, FAILED
 from .consistency import MIXED
+from .databases import PRIMARY, reading_from
 from .dependence import scopes_of
 from .shelf import Headers, Page, Shelf
 from .watching import Seen, Watch
@@ -24,8 +26,12 @@ MEGABYTE = 1 << 20
 ROOM, ROOM_FOR_QUESTIONS = 96 * MEGABYTE, 16 * MEGABYTE
 """Bytes for addresses of which there are only so many, and for those in which a visitor writes what he likes."""
 COUNTED = frozenset({"city", "county"})
-NOT_OURS = ("/admin/", "/static/", "/display/", "/search/", "/healthz", "/readyz")
-"""What depends on more than address, mode and content, or is kept elsewhere."""
+WITHOUT_DATABASE = ("/static/", "/healthz", "/readyz")
+"""What is kept elsewhere, or asks the databases itself."""
+OF_THE_DESK = ("/admin/",)
+"""Whose readers must see what they have just saved."""
+NOT_OURS = ("/display/", "/search/")
+"""What depends on more than address, mode and content."""
 TEXTUAL = ("text/", "application/json", "application/xml", "application/manifest+json")
 MADE_ANEW = frozenset({"etag", "last-modified", "cache-control", "vary", "content-length"})
 """Headers that a ready page has of its own."""
@@ -43,15 +49,20 @@ class ReadyPages:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the shelf, or have Django make the page and keep it."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ["PATH_INFO"].startswith(NOT_OURS):
+        if environ["PATH_INFO"].startswith(WITHOUT_DATABASE):
+            environ[AWAY] = self.watch.knows_all_away
             return self.application(environ, start_response)
+        seen = self.watch.begin()
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ["PATH_INFO"].startswith(OF_THE_DESK):
+            return self._ask(environ, start_response, PRIMARY)
+        if environ["PATH_INFO"].startswith(NOT_OURS):
+            return self._ask(environ, start_response, seen.database)
         shelf = self.pages
         if environ.get("QUERY_STRING"):
             pairs = known_pairs(environ["QUERY_STRING"])
             environ["QUERY_STRING"] = urlencode(pairs)
             if not COUNTED.issuperset(name for name, _ in pairs):
                 shelf = self.questions
-        seen = self.watch.begin()
         key = key_of(environ)
         page = shelf.get(key)
         if page is not None and page.is_current(seen):
@@ -63,14 +74,23 @@ class ReadyPages:
     ) -> Iterable[bytes]:
         """Have Django answer; keep the answer if it is a page. ``seen`` is older than what the page shows, never newer."""
         answer = Answer()
-        chunks = self.application({**environ, "REQUEST_METHOD": "GET"}, answer.start)
+        chunks = self._ask({**environ, "REQUEST_METHOD": "GET"}, answer.start, seen.database)
         if not answer.is_page:
             start_response(answer.status, answer.headers)
-            return chunks if environ["REQUEST_METHOD"] == "GET" else closed(chunks, read=False)
-        page = answer.page(b"".join(closed(chunks, read=True)), seen, scopes_of(environ["PATH_INFO"]))
+            return chunks if environ["REQUEST_METHOD"] == "GET" else []
+        page = answer.page(b"".join(chunks), seen, scopes_of(environ["PATH_INFO"]))
         if not answer.is_mixed:
             shelf.put(key, page)
         return serve(page, environ, start_response)
+
+    def _ask(self, environ: Environ, start_response: StartResponse, database: str) -> list[bytes]:
+        """Have Django answer, reading from this database; a 503 at once while that is known to be away."""
+        environ[AWAY] = not self.watch.answers(database)
+        with reading_from(database):
+            chunks = closed(self.application(environ, start_response))
+        if environ.get(FAILED):
+            self.watch.failed(database)
+        return chunks
 
 
 class Answer:
@@ -106,10 +126,10 @@ class Answer:
         return Page(headers, body, stamps, format_datetime(changed_at, usegmt=True), seen.last)
 
 
-def closed(chunks: Any, *, read: bool) -> list[bytes]:
-    """The chunks, if they are to be read; Django is told that the request is over."""
+def closed(chunks: Any) -> list[bytes]:
+    """All the chunks; Django is told that the request is over."""
     try:
-        return list(chunks) if read else []
+        return list(chunks)
     finally:
         if hasattr(chunks, "close"):
             chunks.close()

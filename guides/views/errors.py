@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from guides.display import display
+from guides.ready.away import answer_for
 from offices.lookup import NothingHere
 from offices.place import place_choice, place_named
 
@@ -31,5 +34,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our own failure, in the reader's display mode; asks the database nothing, for that may be what failed."""
+    """Our own failure, in the reader's display mode; asks the database nothing, for that may be what failed.
+
+    Django calls this for whatever was raised anywhere below: it is the one place that tells a database that is away (503)
+    from a fault of ours (500).
+    """
+    if answer := answer_for(request, sys.exception()):
+        return answer
     return HttpResponse(render_to_string("500.html", display(request)), status=500)

@@ -1,0 +1,75 @@
+"""What is answered while the database is away: 503 in Chinese with Retry-After, at once, and never a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import psycopg
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
+
+from guides.display import display
+
+AWAY = "guides.database_is_away"
+"""Set in the WSGI environment by :class:`~.application.ReadyPages`: known to be away, do not ask."""
+FAILED = "guides.database_failed"
+"""Set for it in turn, when the database turned out to be away."""
+RETRY_AFTER = 30
+"""Seconds."""
+
+OF_CONNECTIONS = ("08", "57P", "53", "25006")
+"""SQLSTATEs of a server that cannot be spoken to: connection lost, shutting down, no room, a standby."""
+SQLITE_FAULTS_OF_OURS = 1
+"""SQLite's code for what PostgreSQL calls a programming error: no such table, a syntax error."""
+
+
+def answer_at_once(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: nobody waits for a database that is known to be away."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return unavailable(request) if request.META.get(AWAY) else get_response(request)
+
+    return middleware
+
+
+def answer_for(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The answer to a request that failed with this error; None when the database is not to blame."""
+    if is_gone(error):
+        request.META[FAILED] = True
+    elif not is_busy(error):
+        return None
+    return unavailable(request)
+
+
+def is_gone(error: BaseException | None) -> bool:
+    """Whether the database could not be spoken to, so that the next request would fare no better."""
+    if isinstance(error, InterfaceError):
+        return True
+    cause = error.__cause__ if isinstance(error, DatabaseError) else None
+    if not isinstance(cause, psycopg.Error):
+        return False
+    if cause.sqlstate is None:
+        return isinstance(error, OperationalError)
+    return cause.sqlstate.startswith(OF_CONNECTIONS)
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether it was asked in vain this time: a lock, a limit of time, a full disk."""
+    if not isinstance(error, OperationalError):
+        return False
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return code is None or code & 0xFF != SQLITE_FAULTS_OF_OURS
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The page that says so; asks the database nothing."""
+    context = {**display(request), "is_sending": request.method not in ("GET", "HEAD")}
+    response = HttpResponse(render_to_string("unavailable.html", context), status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    add_never_cache_headers(response)
+    return response
