@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import brotli
 import pytest
+import time_machine
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import DatabaseError
 from django.db.models.signals import pre_init
@@ -284,3 +286,19 @@ def test_a_shelf_holds_no_more_than_its_room_and_the_longest_unused_goes() -> No
     assert shelf.get(("1",)) is None
     shelf.put(("huge",), Page([], b"x" * 60_000, {}, ""))
     assert shelf.get(("huge",)) is None
+
+
+def test_a_paper_is_set_once_a_day_and_sent_as_it_is(site: Site, cast: Cast) -> None:
+    address = f"{XUANHAN}sheet.pdf"
+    with time_machine.travel(datetime(2026, 11, 20, 2, tzinfo=UTC), tick=False):
+        first = site.get(address, HTTP_ACCEPT_ENCODING="gzip, br")
+        assert first.status == 200
+        assert first.body.startswith(b"%PDF-")
+        assert "Content-Encoding" not in first.headers
+        assert "Last-Modified" not in first.headers
+        assert site.get(address).body == first.body
+        assert site.get(address, HTTP_IF_NONE_MATCH=first.headers["ETag"]).status == 304
+        assert site.asked == 1
+    with time_machine.travel(datetime(2026, 11, 21, 2, tzinfo=UTC), tick=False):
+        assert site.get(address).body != first.body
+        assert site.asked == 2

@@ -8,6 +8,8 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.utils import timezone
+
 from guides.display import COOKIE, MODES, STANDARD
 from offices.addresses import KNOWN
 
@@ -23,8 +25,8 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 MEGABYTE = 1 << 20
-ROOM, ROOM_FOR_QUESTIONS = 96 * MEGABYTE, 16 * MEGABYTE
-"""Bytes for addresses of which there are only so many, and for those in which a visitor writes what he likes."""
+ROOM, ROOM_FOR_QUESTIONS, ROOM_FOR_PAPERS = 96 * MEGABYTE, 16 * MEGABYTE, 32 * MEGABYTE
+"""Bytes for addresses of which there are only so many, for those in which a visitor writes what he likes, and for PDFs."""
 COUNTED = frozenset({"city", "county"})
 WITHOUT_DATABASE = ("/static/", "/healthz", "/readyz")
 """What is kept elsewhere, or asks the databases itself."""
@@ -32,7 +34,8 @@ OF_THE_DESK = ("/admin/",)
 """Whose readers must see what they have just saved."""
 NOT_OURS = ("/display/", "/search/")
 """What depends on more than address, mode and content."""
-TEXTUAL = ("text/", "application/json", "application/xml", "application/manifest+json")
+KEPT = ("text/", "application/json", "application/xml", "application/manifest+json", "application/pdf")
+"""Media types of what anybody may be shown."""
 MADE_ANEW = frozenset({"etag", "last-modified", "cache-control", "vary", "content-length"})
 """Headers that a ready page has of its own."""
 MODE = re.compile(rf"(?:^|;) *{COOKIE}=([a-z-]+)")
@@ -46,6 +49,7 @@ class ReadyPages:
         self.application = application
         self.watch = Watch()
         self.pages, self.questions = Shelf(ROOM), Shelf(ROOM_FOR_QUESTIONS)
+        self.papers = Shelf(ROOM_FOR_PAPERS)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the shelf, or have Django make the page and keep it."""
@@ -57,11 +61,11 @@ class ReadyPages:
             return self._ask(environ, start_response, PRIMARY)
         if environ["PATH_INFO"].startswith(NOT_OURS):
             return self._ask(environ, start_response, seen.database)
-        shelf = self.pages
+        shelf = self.papers if is_paper(environ) else self.pages
         if environ.get("QUERY_STRING"):
             pairs = known_pairs(environ["QUERY_STRING"])
             environ["QUERY_STRING"] = urlencode(pairs)
-            if not COUNTED.issuperset(name for name, _ in pairs):
+            if shelf is self.pages and not COUNTED.issuperset(name for name, _ in pairs):
                 shelf = self.questions
         key = key_of(environ)
         page = shelf.get(key)
@@ -78,7 +82,8 @@ class ReadyPages:
         if not answer.is_page:
             start_response(answer.status, answer.headers)
             return chunks if environ["REQUEST_METHOD"] == "GET" else []
-        page = answer.page(b"".join(chunks), seen, scopes_of(environ["PATH_INFO"]))
+        scopes = scopes_of(environ["PATH_INFO"])
+        page = answer.page(b"".join(chunks), seen, scopes, is_dated=is_paper(environ))
         if not answer.is_mixed:
             shelf.put(key, page)
         return serve(page, environ, start_response)
@@ -109,21 +114,22 @@ class Answer:
 
     @property
     def is_page(self) -> bool:
-        """Whether it is a text that anybody else may be shown as well, now and later."""
+        """Whether it is something that anybody else may be shown as well, now and later."""
         named = {name.lower(): value for name, value in self.headers}
         return (
             self.status.startswith("200")
-            and named.get("content-type", "").startswith(TEXTUAL)
+            and named.get("content-type", "").startswith(KEPT)
             and "set-cookie" not in named
             and not re.search("no-store|private", named.get("cache-control", ""))
         )
 
-    def page(self, body: bytes, seen: Seen, scopes: Iterable[str]) -> Page:
+    def page(self, body: bytes, seen: Seen, scopes: Iterable[str], *, is_dated: bool) -> Page:
         """The finished page with the stamps it depends on."""
         headers = [header for header in self.headers if header[0].lower() not in MADE_ANEW]
         changed_at = max(seen.changed_at(scope) for scope in scopes)
         stamps = {scope: seen.number(scope) for scope in scopes}
-        return Page(headers, body, stamps, format_datetime(changed_at, usegmt=True), seen.last)
+        last_modified = "" if is_dated else format_datetime(changed_at, usegmt=True)
+        return Page(headers, body, stamps, last_modified, seen.last)
 
 
 def closed(chunks: Any) -> list[bytes]:
@@ -141,9 +147,15 @@ def known_pairs(query: str) -> list[tuple[str, str]]:
 
 
 def key_of(environ: Environ) -> tuple[str, ...]:
-    """What a page is kept under: scheme and host as Django is told them, address, display mode."""
+    """What a page is kept under: scheme and host as Django is told them, address, display mode; papers are dated."""
     scheme, host = environ.get("HTTP_X_FORWARDED_PROTO", ""), environ.get("HTTP_HOST", "")
-    return (scheme, host, environ["PATH_INFO"], environ["QUERY_STRING"], mode_of(environ))
+    mode_or_day = timezone.localdate().isoformat() if is_paper(environ) else mode_of(environ)
+    return (scheme, host, environ["PATH_INFO"], environ["QUERY_STRING"], mode_or_day)
+
+
+def is_paper(environ: Environ) -> bool:
+    """Whether a PDF is asked for: it bears the day's date and knows no display mode."""
+    return str(environ["PATH_INFO"]).endswith(".pdf")
 
 
 def mode_of(environ: Environ) -> str:

@@ -38,7 +38,10 @@ class Coded(NamedTuple):
 
 @dataclass
 class Page:
-    """One finished response and the stamps it was made at (scope → number); each coding is made when first asked for."""
+    """One finished response and the stamps it was made at (scope → number); each coding is made when first asked for.
+
+    A paper has no ``last_modified`` (""): it bears the day's date, so it changes without its content.
+    """
 
     headers: Headers
     body: bytes
@@ -57,7 +60,7 @@ class Page:
 
     def coded(self, coding: str) -> Coded:
         """The page in this coding: ``br``, ``gzip`` or "" for none."""
-        if len(self.body) < SMALL:
+        if len(self.body) < SMALL or not self.last_modified:
             coding = ""
         if coding not in self._coded:
             self._coded[coding] = self._code(coding)
@@ -68,7 +71,7 @@ class Page:
         mark = f'"{digest}-{coding}"' if coding else f'"{digest}"'
         unchanged = [
             ("ETag", mark),
-            ("Last-Modified", self.last_modified),
+            *([("Last-Modified", self.last_modified)] if self.last_modified else []),
             ("Cache-Control", "no-cache"),
             FOR_NGINX,
             ("Vary", "Accept-Encoding, Cookie"),
