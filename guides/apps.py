@@ -1,6 +1,6 @@
 """The guides app."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_delete, post_save
 
 
@@ -11,9 +11,9 @@ class GuidesConfig(AppConfig):
     verbose_name = "办事指南"
 
     def ready(self) -> None:
-        """Channels and limits that are written one by one (fixtures) keep their guide's derived fields right."""
-        from guides.editing.listed import keep_listed  # noqa: PLC0415 - models are loaded by now
+        """Rows that are written past the editing room (fixtures) make the list count anew."""
+        from guides.editing.spread import WATCHED, forget_spread  # noqa: PLC0415 - models are loaded by now
 
-        for model in ("Channel", "TimeLimit"):
+        for model in (*map(self.get_model, WATCHED), apps.get_model("offices", "Office")):
             for signal in (post_save, post_delete):
-                signal.connect(keep_listed, sender=self.get_model(model), dispatch_uid=f"listed-{model}")
+                signal.connect(forget_spread, sender=model, dispatch_uid=f"spread-{model.__name__}")

@@ -6,16 +6,15 @@ longer in doubt.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from offices.memory import remembered
 from offices.models import City, County, Office, Phone
 
-from .models import Finding, Guide, GuidePhone
+from .models import Finding, Guide
 
 OFFERED = 2
 """How many other numbers are named: who has one that may be wrong needs another, not a list."""
@@ -162,11 +161,10 @@ def note(doubts: Doubts, finding: Finding, county: County, office: Office, phone
 def other_numbers(doubts: Iterable[Doubt]) -> tuple[Phone, ...]:
     """Numbers in use at the same offices and at the city's own counter, the most used first."""
     doubted = {doubt.phone.pk: doubt for doubt in doubts}
-    here = Q(phone__office__in={doubt.phone.office_id for doubt in doubted.values()})
-    of_city = Q(phone__office__county__kind="city_level")
-    of_city &= Q(phone__office__city__in={doubt.county.city_id for doubt in doubted.values()})
-    links = GuidePhone.objects.filter(here | of_city, guide_office__guide__status="published")
-    phones = [link.phone for link in links.exclude(phone__in=doubted).select_related("phone")]
-    uses = Counter(phone.pk for phone in phones)
-    once = {phone.pk: phone for phone in phones}
-    return tuple(sorted(once.values(), key=lambda phone: (-uses[phone.pk], phone.number)))
+    here = Q(pk__in={doubt.phone.office_id for doubt in doubted.values()})
+    of_city = Q(county__kind="city_level", city__in={doubt.county.city_id for doubt in doubted.values()})
+    offices = list(Office.objects.filter(here | of_city).order_by().values_list("pk", flat=True))
+    phones = Phone.objects.filter(office__in=offices).exclude(pk__in=doubted).order_by("pk")
+    used = phones.filter(guide_phones__guide_office__guide__status="published")
+    counted = used.annotate(uses=Count("guide_phones"))
+    return tuple(sorted(counted, key=lambda phone: (-phone.uses, phone.number)))

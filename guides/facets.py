@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
-from offices.models import City, County, Office
+from offices.long_lists import options
+from offices.models import City, County
 
 from .filters import GuideFilterSet
-from .models import Audience, Category, Guide, GuideOffice, GuideQuerySet
+from .models import Audience, Category
 from .vocabulary import CHANNEL_KINDS, LIMIT_KIND_OF_SPEED, LIST_ORDERS, SPEEDS
 
 PARAMETERS = ("q", "city", "county", "channel", "limit", "audience", "category", "sort", "literal", "page")
@@ -55,6 +56,12 @@ class Facet:
     def has_chosen(self) -> bool:
         """Whether one of the choices holds."""
         return any(choice.chosen for choice in self.choices)
+
+    @property
+    def options(self) -> SafeString:
+        """The choices as options of a list."""
+        chosen = next((choice.value for choice in self.choices if choice.chosen), "")
+        return options(((choice.value, choice.label) for choice in self.choices), chosen)
 
 
 @dataclass(frozen=True)
@@ -123,15 +130,15 @@ def in_words(name: str, value: Any) -> str:
 
 def facets(filters: GuideFilterSet) -> list[Facet]:
     """Every group with the choices that leave at least one guide, given all the other filters."""
-    chosen = filters.chosen()
+    chosen, outline = filters.chosen(), filters.outline
     address = ListAddress(chosen)
-    groups = [
-        ("city", by_city(filters.matching(without=("city", "county")))),
-        ("county", by_county(filters.matching(without=("county",)), chosen.get("city"))),
-        ("channel", by_channel(filters.outline.counts("channel"))),
-        ("limit", by_speed(filters.outline.counts("limit"))),
-        ("audience", by_row(Audience.objects.all(), filters.outline.counts("audience"))),
-        ("category", by_row(Category.objects.all(), filters.outline.counts("category"))),
+    groups: list[tuple[str, Counted]] = [
+        ("city", outline.counts_by_city()),
+        ("county", outline.counts_by_county(chosen["city"].counties.all()) if "city" in chosen else []),
+        ("channel", by_channel(outline.counts("channel"))),
+        ("limit", by_speed(outline.counts("limit"))),
+        ("audience", by_row(Audience.objects.all(), outline.counts("audience"))),
+        ("category", by_row(Category.objects.all(), outline.counts("category"))),
     ]
     return [
         Facet(name, str(filters.filters[name].label), tuple(choices(name, counted, address)))
@@ -147,39 +154,6 @@ def choices(name: str, counted: Counted, address: ListAddress) -> Iterator[Choic
     """The choices of one group, those that leave nothing too, so that the groups keep their shape."""
     for value, label, count in counted:
         yield Choice(name, value, label, count, address.values.get(name) == value, address)
-
-
-def by_city(guides: GuideQuerySet) -> Counted:
-    """Guides of each city, cities without any too."""
-    counted = dict(guides.order_by().values_list("city").annotate(size=Count("*")))
-    return [(city.slug, city.name, counted.get(city.pk, 0)) for city in City.objects.all()]
-
-
-def by_county(guides: GuideQuerySet, city: City | None) -> Counted:
-    """Guides each county of the city can use, by the rule of ``GuideQuerySet.in_county``."""
-    if city is None:
-        return []
-    everything = set(guides.order_by().values_list("pk", flat=True))
-    anywhere = set(
-        Guide.objects.filter(pk__in=everything, guide_offices__office__county=None)
-        .order_by()
-        .values_list("pk", flat=True)
-    )
-    own = dict(
-        GuideOffice.objects.filter(guide__in=everything - anywhere, office__county__city=city)
-        .values_list("office__county")
-        .annotate(Count("guide", distinct=True))
-        .order_by()
-    )
-    named = set(Office.objects.filter(city=city).exclude(county=None).values_list("county", flat=True))
-    return [
-        (
-            county.slug,
-            county.name,
-            len(anywhere) + own.get(county.pk, 0) if county.pk in named else len(everything),
-        )
-        for county in city.counties.all()
-    ]
 
 
 def by_channel(counted: Mapping[str, int]) -> Counted:

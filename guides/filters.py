@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
 import django_filters
 from django import forms
@@ -13,14 +13,11 @@ from guides import vocabulary
 from guides.search.finding import Finding, find
 from offices.models import City, County
 
-from .models import Audience, Category, Guide, GuideQuerySet
+from .models import Audience, Category, Guide, GuideQuerySet, Matter
 from .outline import GuidePages, Outline
 
 LONGEST_QUESTION = 60
 """Characters of a search; the longest name in the handbooks has 32."""
-
-OUTLINED = ("channel", "limit", "audience", "category")
-"""Filters that the outline applies by itself."""
 
 
 class SlugChoiceFilter(django_filters.ModelChoiceFilter):
@@ -64,11 +61,11 @@ class GuideFilterForm(forms.Form):
 
 
 class GuideFilterSet(django_filters.FilterSet):
-    """Filters of ``/guides/``; each one is a word of ``GuideQuerySet``."""
+    """Filters of ``/guides/``: what the address may say, and what it says."""
 
     q = django_filters.CharFilter(
         label="事项名称",
-        method="narrow",
+        method="keep",
         max_length=LONGEST_QUESTION,
         error_messages={
             "max_length": f"搜索词太长，请控制在 {LONGEST_QUESTION} 个字以内。",
@@ -76,30 +73,30 @@ class GuideFilterSet(django_filters.FilterSet):
         },
     )
     city = SlugChoiceFilter(
-        "本站没有“%(value)s”这个城市。", label="城市", queryset=City.objects.all(), method="narrow"
+        "本站没有“%(value)s”这个城市。", label="城市", queryset=City.objects.all(), method="keep"
     )
     county = django_filters.CharFilter(
         label="县（市、区）",
-        method="narrow",
+        method="keep",
         error_messages={"null_characters_not_allowed": "县（市、区）里有无法识别的字符。"},
     )
     channel = django_filters.ChoiceFilter(
         label="办理渠道",
         choices=vocabulary.channel_kinds,
-        method="narrow",
+        method="keep",
         error_messages={"invalid_choice": "没有“%(value)s”这种办理渠道。"},
     )
     limit = django_filters.ChoiceFilter(
         label="办理快慢",
         choices=vocabulary.speeds,
-        method="narrow",
+        method="keep",
         error_messages={"invalid_choice": "没有“%(value)s”这种时限，可选即时办结或需审核。"},
     )
     audience = SlugChoiceFilter(
-        "没有“%(value)s”这类办事主体。", label="谁来办", queryset=Audience.objects.all(), method="narrow"
+        "没有“%(value)s”这类办事主体。", label="谁来办", queryset=Audience.objects.all(), method="keep"
     )
     category = SlugChoiceFilter(
-        "没有“%(value)s”这个事项类别。", label="事项类别", queryset=Category.objects.all(), method="narrow"
+        "没有“%(value)s”这个事项类别。", label="事项类别", queryset=Category.objects.all(), method="keep"
     )
 
     sort = django_filters.ChoiceFilter(
@@ -120,21 +117,8 @@ class GuideFilterSet(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
         form = GuideFilterForm
 
-    def narrow(self, guides: GuideQuerySet, name: str, value: Any) -> GuideQuerySet:
-        """Apply one filter by its word."""
-        words: dict[str, Callable[[Any], GuideQuerySet]] = {
-            "q": self.searched(guides),
-            "city": guides.in_city,
-            "county": guides.in_county,
-            "channel": guides.by_channel,
-            "limit": lambda speed: guides.done_at_once() if speed == "instant" else guides.taking_days(),
-            "audience": guides.for_audience,
-            "category": guides.in_category,
-        }
-        return words[name](value) if name in words else guides
-
     def keep(self, guides: GuideQuerySet, name: str, value: Any) -> GuideQuerySet:
-        """Order and way of searching leave the guides as they are."""
+        """A filter is applied by the outline, which knows what each would leave; the form only says what is chosen."""
         return guides
 
     @cached_property
@@ -143,37 +127,30 @@ class GuideFilterSet(django_filters.FilterSet):
         chosen = self.chosen()
         return find(chosen["q"]) if "q" in chosen and "literal" not in chosen else None
 
-    def searched(self, guides: GuideQuerySet) -> Callable[[str], GuideQuerySet]:
-        """The filter of the search words: guides of the matters found, or of those named just so."""
-        if not self.found:
-            return guides.named
-        matters = self.found.matters if self.found.sure else ()
-        return lambda words: guides.to_matters(matters)
+    @cached_property
+    def sought(self) -> set[int] | None:
+        """The matters (keys) that the words led to, or that are called just so; None without words."""
+        chosen = self.chosen()
+        if "q" not in chosen:
+            return None
+        if self.found:
+            return {matter.pk for matter in self.found.matters} if self.found.sure else set()
+        return set(Matter.objects.named(chosen["q"]).values_list("pk", flat=True))
 
     @property
     def order(self) -> str:
         """The order asked for: by how well they match (``rank``) when words were typed, else as in the handbook."""
         return self.chosen().get("sort", "") or ("rank" if self.found else "handbook")
 
-    def ordered(self, guides: GuideQuerySet) -> GuideQuerySet:
-        """The guides in this order."""
-        if self.order == "name":
-            return guides.in_name_order()
-        if self.order == "time":
-            return guides.quickest_first()
-        if self.order == "rank" and self.found:
-            return guides.in_rank_order(self.found.matters)
-        return guides.in_reading_order()
-
     @cached_property
     def outline(self) -> Outline:
-        """How many guides of each kind meet the words and the place."""
-        return Outline(self.matching(without=OUTLINED), self.chosen())
+        """How many guides each choice leaves, and which."""
+        return Outline(self.chosen(), self.sought)
 
     def pages(self, guides: GuideQuerySet, size: int) -> GuidePages:
-        """The guides of the list, ordered, in pages."""
+        """Those of the guides that meet every valid choice, ordered, in pages."""
         order = self.outline.order(self.order, self.found.matters if self.found else ())
-        return GuidePages(self.ordered(guides), size, self.outline, order)
+        return GuidePages(guides, size, self.outline, order)
 
     def chosen(self) -> dict[str, Any]:
         """The filters that hold, in the order of the address; wrong values are left out."""
@@ -181,11 +158,3 @@ class GuideFilterSet(django_filters.FilterSet):
         return {
             name: self.form.cleaned_data[name] for name in self.filters if self.form.cleaned_data.get(name)
         }
-
-    def matching(self, *, without: tuple[str, ...] = ()) -> GuideQuerySet:
-        """The guides that meet every valid choice, leaving out some filters."""
-        found = cast("GuideQuerySet", self.queryset)
-        for name, value in self.chosen().items():
-            if name not in without:
-                found = self.narrow(found, name, value)
-        return found

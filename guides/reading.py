@@ -82,6 +82,11 @@ def limits(guide: Guide) -> list[Limit]:
     ]
 
 
+def takes_days(guide: Guide) -> bool:
+    """Whether a case takes working days, so that one can ask by when it is done."""
+    return any(limit.kind == "workdays" for limit in guide.time_limits.all())
+
+
 def limits_in_a_line(guide: Guide) -> str:
     """The time limits for a line at a glance."""
     said = [f"{limit.case}：{limit.words}" if limit.case else limit.words for limit in limits(guide)]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("sitemap-general.xml", views.sitemap_general, name="sitemap_general"),
     path("sitemaps/<slug:city>.xml", views.sitemap_city, name="sitemap_city"),
     path("data/guides.json", views.guides_json, name="data"),
+    path("data/<slug:city>.json", views.city_json, name="city_data"),
     path("materials/", views.materials, name="materials"),
     path("matters/<slug:matter>/", views.matter, name="matter"),
     path("life-events/<slug:event>/", views.life_event, name="life_event"),

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from .addresses import Pairs, address, asked
+from .long_lists import city_links, options
 from .lookup import OFFERED, NothingHere, WayOn, counties_of, find_city, find_county
 from .models import City, County
 from .reversing import reverse
@@ -97,6 +99,15 @@ def place_named(request: HttpRequest) -> Place:
     return Place(city, county)
 
 
+class CityName(NamedTuple):
+    """A city as lists of all cities show it: its first fields, because three hundred whole rows take milliseconds."""
+
+    pk: int
+    slug: str
+    name: str
+    province: str
+
+
 class Choice(NamedTuple):
     """One place that can be chosen."""
 
@@ -116,7 +127,7 @@ class PlaceChoice:
     """The counties of the chosen city, led by the whole."""
     speaks_for: str = ""
     """What the page speaks for where that is no single place: ``遂宁市与达州市``."""
-    all_cities: tuple[City, ...] = ()
+    all_cities: tuple[CityName, ...] = ()
     """Every city, to choose from a list where links would be too many."""
     more: WayOn | None = None
     """The page with the other cities, where this one cannot list them."""
@@ -133,6 +144,17 @@ class PlaceChoice:
         return bool(self.all_cities) or len(self.cities) > few + 1
 
     @property
+    def city_options(self) -> SafeString:
+        """All cities as options of a list."""
+        chosen = self.place.city.slug if self.place.city else ""
+        return options(((city.slug, city.name) for city in self.all_cities), chosen)
+
+    @property
+    def city_links(self) -> SafeString:
+        """All cities as links to their offices."""
+        return city_links((city.slug, city.name) for city in self.all_cities)
+
+    @property
     def action(self) -> str:
         """Where the list of cities is sent to."""
         return urlsplit(self.anywhere).path
@@ -145,8 +167,8 @@ class PlaceChoice:
 
 def place_choice(place: Place, page: Page) -> PlaceChoice:
     """The places for which this page can be read."""
-    cities = list(City.objects.all())
-    few = cities if len(cities) <= HANDFUL else handful(cities, place.city)
+    cities = all_city_names()
+    few = handful([City(**city._asdict()) for city in cities[:HANDFUL]], place.city)
     return PlaceChoice(
         place,
         cities=(
@@ -154,15 +176,19 @@ def place_choice(place: Place, page: Page) -> PlaceChoice:
             *(Choice(city.name, page(Place(city)), city == place.city) for city in few),
         ),
         counties=county_choices(place, page),
-        all_cities=tuple(cities) if len(few) < len(cities) else (),
+        all_cities=cities if len(cities) > HANDFUL else (),
         anywhere=page(Place()),
         is_unstated=bool(place.county and not place.county.offices.exists()),
     )
 
 
-def handful(cities: Sequence[City], chosen: City | None) -> list[City]:
+def all_city_names() -> tuple[CityName, ...]:
+    """What lists of all cities show, in their order."""
+    return tuple(CityName(*row) for row in City.objects.values_list(*CityName._fields))
+
+
+def handful(first: Sequence[City], chosen: City | None) -> list[City]:
     """The first few cities and the chosen one."""
-    first = cities[:HANDFUL]
     return [*first, chosen] if chosen and chosen not in first else list(first)
 
 

@@ -9,11 +9,14 @@ copy's keys moved by one distance, so foreign keys move along. The same command 
 from __future__ import annotations
 
 import argparse
+import gzip
+import json
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
+from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -31,7 +34,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
-from guides.editing import rebuild_search
+from guides.editing import rebuild_search, rebuild_spread
 from guides.models import (
     Alias,
     Channel,
@@ -45,12 +48,14 @@ from guides.models import (
     Step,
     TimeLimit,
 )
+from guides.open_data import city_by_city
 from offices.models import City, County, Office, OpeningHours, Phone
 from tests import books
 
 M = TypeVar("M", bound=models.Model)
 
 TEMPLATE = "dazhou"
+HANDBOOKS = ("suining", "dazhou-2024", "")
 REAL_CITIES, REAL_MATTERS = 2, 34
 MATTER_DISTANCE, CITY_DISTANCE = 10_000, 1_000_000
 """How far the keys of a copy lie from the original's."""
@@ -90,6 +95,7 @@ def grow(size: Size) -> None:
     add_matters(size.matters - REAL_MATTERS)
     add_cities(size.cities - REAL_CITIES)
     reset_sequences()
+    rebuild_spread()
 
 
 # --- Matters
@@ -328,11 +334,52 @@ def freshen_statistics() -> None:
             cursor.execute("VACUUM ANALYZE" if connection.get_autocommit() else "ANALYZE")
 
 
+def write(folder: Path) -> None:
+    """The country as files, for a site that has the two real books: ``catalogue.json`` and ``guides.json.gz``.
+
+    Guides of made-up cities name no handbook, because there is none.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    catalogue = json.dumps(catalogue_of_now(), ensure_ascii=False, indent=1)
+    (folder / "catalogue.json").write_text(catalogue, encoding="utf-8")
+    with gzip.open(folder / "guides.json.gz", "wt", compresslevel=3, encoding="utf-8") as file:
+        for document in city_by_city():
+            if document["source"]["handbook"] not in HANDBOOKS:
+                document["source"] = {"handbook": "", "first_line": None, "last_line": None}
+            file.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def catalogue_of_now() -> dict[str, Any]:
+    """Cities, counties and matters of the database as ``load_catalogue`` reads them."""
+    cities = [
+        {
+            **{key: getattr(city, key) for key in ("slug", "name", "province", "area_code")},
+            "counties": [
+                {"slug": county.slug, "name": county.name, "kind": county.kind}
+                for county in city.counties.all()
+            ],
+        }
+        for city in City.objects.with_counties()
+    ]
+    matters = [
+        {
+            "slug": matter.slug,
+            "name": matter.name,
+            "category": matter.category.slug,
+            "audiences": [audience.slug for audience in matter.audiences.all()],
+            "aliases": [alias.text for alias in matter.aliases.all()],
+        }
+        for matter in Matter.objects.select_related("category").prefetch_related("audiences", "aliases")
+    ]
+    return {"cities": cities, "matters": matters}
+
+
 def main() -> None:
     """Migrate, build, and print what there is now."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--guides", type=int, choices=SIZES, required=True)
     parser.add_argument("--database-url", default="", help="default: DATABASE_URL, else var/db.sqlite3")
+    parser.add_argument("--write", type=Path, help="write the country into files of this folder too")
     options = parser.parse_args()
     start = perf_counter()
     call_command("migrate", verbosity=0)
@@ -343,6 +390,8 @@ def main() -> None:
             cursor.execute("SET statement_timeout = 0")
     build(SIZES[options.guides])
     freshen_statistics()
+    if options.write:
+        write(options.write)
     sys.stdout.write(
         f"{Guide.objects.count()} guides, {GuideOffice.objects.count()} guide offices, "
         f"{Office.objects.count()} offices, {Matter.objects.count()} matters, {perf_counter() - start:.0f} s\n"

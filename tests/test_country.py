@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -14,10 +16,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
-from guides.editing import rebuild_search
+from guides.editing import rebuild_search, spread_problems
+from guides.editing.spread import days_of
 from guides.filters import GuideFilterSet
 from guides.models import Channel, Guide, GuideOffice, Matter, OfficePosting, TimeLimit
+from guides.models.guide import UNKNOWN_DAYS
 from guides.search.finding import MOST_OFFICE_ROWS, find, office_rows
+from guides.views.matter import SIDE_BY_SIDE
 from offices.models import City, Office
 from tests import books, country
 from tests.cast import html_of
@@ -95,11 +100,25 @@ def test_a_page_needs_no_more_queries_with_forty_cities_than_with_two(path: str)
 )
 def test_the_pages_together_hold_the_list_in_its_order(query: str) -> None:
     asked = filters(query)
-    wanted = list(asked.ordered(asked.matching()).values_list("pk", flat=True))
-    pages = filters(query).pages(asked.matching(), 7)
-    assert pages.count == len(wanted) > 7
-    found = [guide.pk for number in pages.page_range for guide in pages.page(number)]
-    assert found == wanted
+    pages = asked.pages(Guide.objects.published().with_summary(), 7)
+    guides = [guide for number in pages.page_range for guide in pages.page(number)]
+    assert len({guide.pk for guide in guides}) == len(guides) == pages.count > 7
+    assert guides == sorted(guides, key=lambda guide: place(guide, asked))
+
+
+def place(guide: Guide, asked: GuideFilterSet) -> tuple[Any, ...]:
+    """Where a guide stands in the order asked for."""
+    city = guide.city.position, guide.city.slug
+    matter = guide.matter.position, guide.matter.slug
+    if asked.order == "name":
+        return guide.name, city, matter
+    if asked.order == "time":
+        limits = [days_of(limit.kind, limit.days) for limit in guide.time_limits.all()]
+        return max(limits, default=UNKNOWN_DAYS), matter, city
+    if asked.order == "rank":
+        assert asked.found
+        return asked.found.matters.index(guide.matter), city
+    return matter, city
 
 
 def test_facets_count_every_guide_of_the_country(client: Client) -> None:
@@ -139,9 +158,27 @@ def test_words_that_lead_to_every_office_are_not_all_read() -> None:
 
 
 def test_what_the_list_counts_is_what_the_guides_say() -> None:
-    for guide in Guide.objects.filter(city__slug="dazhou").prefetch_related("channels", "time_limits"):
-        assert set(guide.channel_kinds.split()) == {channel.kind for channel in guide.channels.all()}
-        assert set(guide.limit_kinds.split()) == {limit.kind for limit in guide.time_limits.all()}
+    assert spread_problems() == []
+
+
+def test_a_matters_page_of_forty_cities_stays_short(client: Client) -> None:
+    html = html_of(client.get("/matters/zhuyuan-baoxiao/"))
+    assert "云山省（38 个城市）" in html
+    assert html.count("city-limit") == SIDE_BY_SIDE
+    other = City.objects.last()
+    assert other
+    assert f'href="/guides/{other.slug}/zhuyuan-baoxiao/"' in html
+    assert f'<option value="{other.slug}">' in html
+    chosen = html_of(client.get(f"/matters/zhuyuan-baoxiao/?city=dazhou&city={other.slug}"))
+    assert '<input type="hidden" name="city" value="dazhou">' in chosen
+    assert f'<option value="{other.slug}">' not in chosen
+
+
+def test_the_data_of_one_city_are_the_data_of_all_that_are_its_own(client: Client) -> None:
+    everything = json.loads(client.get("/data/guides.json").getvalue())
+    assert len(everything) == SIZE.guides
+    own = client.get("/data/dazhou.json").json()
+    assert own == [document for document in everything if document["city"] == "dazhou"]
 
 
 def test_made_up_matters_are_found_by_their_own_names() -> None:

@@ -61,5 +61,6 @@ def test_the_home_page_of_an_empty_site_still_answers(client: Client) -> None:
     assert "您要办什么事？" in text_of(response)
 
 
+@pytest.mark.django_db
 def test_robots_may_read_everything_but_the_admin(client: Client) -> None:
     assert b"Disallow: /admin/" in client.get("/robots.txt").content

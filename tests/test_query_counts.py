@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from guides.editing import count_if_unknown
 from guides.models import Channel, Matter, Note, Step
 from offices.models import OpeningHours
 from tests.cast import Cast, assemble, counter, county, guide, handled_at
@@ -50,9 +51,10 @@ PAGES = [
     "/sitemap.xml",
     "/sitemaps/dazhou.xml",
     "/data/guides.json",
+    "/data/dazhou.json",
 ]
-MOST = 34
-"""No page needs more; the list with all its facets comes nearest."""
+MOST = 28
+"""No page needs more; the search list with all its facets, a county's guide and a trip plan come nearest."""
 
 
 @pytest.fixture
@@ -61,9 +63,8 @@ def cast(db: None) -> Cast:
 
 
 def queries(client: Client, path: str) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    count_if_unknown()  # the cast is written past the editing room
+    with CaptureQueriesContext(connection) as captured:
         client.get(path)
     return len(captured)
 

@@ -302,3 +302,38 @@ def test_a_paper_is_set_once_a_day_and_sent_as_it_is(site: Site, cast: Cast) -> 
     with time_machine.travel(datetime(2026, 11, 21, 2, tzinfo=UTC), tick=False):
         assert site.get(address).body != first.body
         assert site.asked == 2
+
+
+class Stream:
+    """A body as Django's ``StreamingHttpResponse`` gives it: made while it is sent."""
+
+    streaming = True
+
+    def __init__(self) -> None:
+        self.made = 0
+        self.is_closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for _ in range(3):
+            self.made += 1
+            yield b"part"
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def test_a_body_that_is_streamed_is_passed_on_as_it_is_made(site: Site) -> None:
+    stream = Stream()
+
+    def application(environ: Any, start_response: Any) -> Stream:
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return stream
+
+    site.ready.application = application
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/data/guides.json", "QUERY_STRING": ""}
+    chunks = iter(site.ready(environ, lambda *_: None))
+    assert next(chunks) == b"part"
+    assert stream.made == 1
+    assert list(chunks) == [b"part", b"part"]
+    assert stream.is_closed
+    assert len(site.ready.pages) == 0

@@ -103,6 +103,7 @@ def test_a_list_says_the_same_twice_and_costs_few_queries_however_long(
     assert costs[0] == costs[1] <= 10
 
 
+@pytest.mark.django_db
 def test_robots_are_shown_the_way_to_the_map(client: Client) -> None:
     with override_settings(SITE_URL=SITE):
         lines = content_of(client.get("/robots.txt", headers={"host": "localhost"})).splitlines()
@@ -156,6 +157,7 @@ def test_with_many_cities_the_page_stays_short_and_folded_by_province(client: Cl
     assert all(below - above <= 1 for above, below in pairwise(headings))
 
 
+@pytest.mark.django_db
 def test_a_phone_learns_name_and_icons(client: Client) -> None:
     response = client.get("/manifest.webmanifest")
     assert response.headers["Content-Type"] == "application/manifest+json"
@@ -175,11 +177,13 @@ def test_a_phone_learns_name_and_icons(client: Client) -> None:
     assert {icon["sizes"] for icon in manifest["icons"]} >= {"192x192", "512x512"}
 
 
+@pytest.mark.django_db
 def test_the_registered_name_goes_to_the_phone(client: Client) -> None:
     with override_settings(SITE_NAME="示例市医保局"):
         assert json.loads(content_of(client.get("/manifest.webmanifest")))["name"] == "示例市医保局"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "start"), [("/favicon.ico", b"\x00\x00\x01\x00"), ("/apple-touch-icon.png", PNG)]
 )

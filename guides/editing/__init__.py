@@ -15,12 +15,14 @@ from .bulk import (
 )
 from .catalogue import CatalogueError, load_catalogue
 from .differences import Difference, differences
+from .document_file import DocumentFile, DocumentFileError
 from .documents import Document, DocumentError, DocumentProblem, limit_problem
 from .elements import ELEMENTS, NotReadyError, how_to_mend, missing_elements, score
 from .entries import StillPublishedError, delete_entry, save_entry, save_links, save_order, why_kept
 from .handbooks import Loading, NotLoadableError, describe_city, load_handbook
 from .importing import Wanted, propose_all
 from .life import next_statuses
+from .many import load_documents
 from .meeting import Meeting, chosen, meetings, status_in, with_status
 from .previewing import guide_as_if, office_as_if
 from .proposal_lines import Line, lines_of
@@ -32,6 +34,7 @@ from .revisions import Change, Conflict, document_at, fresh, status_at, status_o
 from .search_index import rebuild_search
 from .settling import settle_advice, settle_finding, unsettle_advice, unsettle_finding
 from .snapshots import complete_snapshots
+from .spread import count_if_unknown, rebuild_spread, spread_problems
 from .unfound import count_unfound
 from .workdays import SeededYears, seed_workdays
 
@@ -48,6 +51,8 @@ __all__ = [
     "Difference",
     "Document",
     "DocumentError",
+    "DocumentFile",
+    "DocumentFileError",
     "DocumentProblem",
     "HoursEdit",
     "Line",
@@ -72,6 +77,7 @@ __all__ = [
     "city_called",
     "complete_snapshots",
     "confirm",
+    "count_if_unknown",
     "count_unfound",
     "county_called",
     "decide",
@@ -85,6 +91,7 @@ __all__ = [
     "limit_problem",
     "lines_of",
     "load_catalogue",
+    "load_documents",
     "load_handbook",
     "matter_called",
     "meetings",
@@ -95,6 +102,7 @@ __all__ = [
     "propose",
     "propose_all",
     "rebuild_search",
+    "rebuild_spread",
     "rehearse",
     "rename_city",
     "rename_county",
@@ -111,6 +119,7 @@ __all__ = [
     "set_beside",
     "settle_advice",
     "settle_finding",
+    "spread_problems",
     "status_at",
     "status_in",
     "status_of",

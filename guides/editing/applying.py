@@ -29,7 +29,6 @@ from .changes import note_guide, note_office, places_of
 from .differences import Difference, differences
 from .documents import Document, check_guide, check_office
 from .life import check_step
-from .listed import listed_in
 from .renaming import as_called_now
 from .revisions import BY_COMMAND, Change, claim, recorded
 from .search_index import document_texts, index_guides, index_offices
@@ -184,8 +183,6 @@ def _write_guide(guide: Guide, document: Document, imported: Document | None) ->
     guide.first_line, guide.last_line = source["first_line"], source["last_line"]
     if imported is not None:
         guide.imported_document = imported
-    for field, value in listed_in(document).items():
-        setattr(guide, field, value)
     guide.save()
 
 
@@ -195,8 +192,6 @@ def _write_lists(guide: Guide, before: Mapping[str, Any], document: Document) ->
             _replace(model, guide, document[key], is_new=not before[key])
     if before["notes"] != document["notes"]:
         _replace(Note, guide, [{"text": text} for text in document["notes"]], is_new=not before["notes"])
-    if before is not EMPTY:  # rows that went have said what was left for a moment
-        Guide.objects.filter(pk=guide.pk).update(**listed_in(document))
 
 
 def _replace(
@@ -261,7 +256,7 @@ def _write_places(
     for row, _ in changed:
         row.save()
     GuideOffice.objects.bulk_create(row for row, _ in new)
-    _link_phones([*changed, *new])
+    link_phones([*changed, *new])
     Phone.objects.filter(pk__in=loose, guide_phones=None).delete()
 
 
@@ -290,7 +285,7 @@ def _hours(office: Office) -> list[dict[str, str]]:
     return [hours.document() for hours in office.opening_hours.all()]
 
 
-def _link_phones(written: Sequence[Written]) -> None:
+def link_phones(written: Sequence[Written]) -> None:
     """Point each place at the phones its entry lists, adding to the offices' phones what they lack."""
     known = {
         (phone.office_id, phone.purpose, phone.number, phone.for_whom): phone

@@ -13,6 +13,7 @@ from offices.models import County, Office
 
 from .revisions import BY_COMMAND, Change, record_deletion
 from .search_index import index_names
+from .spread import by_editing
 from .stamps import SITE, stamp
 
 
@@ -73,7 +74,8 @@ def delete_entry(entry: models.Model, change: Change = BY_COMMAND) -> None:
         raise StillPublishedError(why)
     if isinstance(entry, (Guide, Office)):
         record_deletion(entry, change)
-    entry.delete()
+    with by_editing():
+        entry.delete()
     stamp([SITE])
     if isinstance(entry, Alias):
         index_names(entry.matter)

@@ -22,6 +22,7 @@ from offices.models import Office
 from .differences import changed_in_words
 from .documents import Document
 from .snapshots import keep_snapshots
+from .spread import by_editing, keep_spread
 from .stamps import stamp, touched_by
 
 Subject = Guide | Office
@@ -106,7 +107,8 @@ def recorded(
     two writers never wait for each other in a circle.
     """
     before = states(guides, offices)
-    yield
+    with by_editing():
+        yield
     _write(before, states(guides, offices), change, is_news=is_news)
 
 
@@ -146,6 +148,7 @@ def _write(before: States, after: States, change: Change, *, is_news: bool = Tru
     if written:
         keep_snapshots(now.subject for _, _, now in changed if isinstance(now.subject, Guide))
         stamp(scope for one in written for scope in touched_by(one))
+        keep_spread(written)
 
 
 def _allow(changed: Sequence[tuple[State, State]], author: User | None) -> None:
@@ -201,6 +204,7 @@ def record_deletion(subject: Subject, change: Change) -> None:
     last = revision(was, State(subject, subject.version, "", {}), change)
     last.save()
     stamp(touched_by(last))
+    keep_spread([last])
 
 
 def document_at(subject: Subject, version: int) -> Document:

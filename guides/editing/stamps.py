@@ -73,8 +73,7 @@ def _shared(document: Document) -> tuple[object, ...]:
 def stamp(scopes: Iterable[str]) -> int:
     """Give these scopes the next number; it becomes visible when the transaction of the change does."""
     wanted = {*scopes, FIRST_LOCKED}
-    Stamp.objects.get_or_create(scope=FIRST_LOCKED, defaults={"number": 0})
-    Stamp.objects.select_for_update().get(scope=FIRST_LOCKED)
+    lock()
     number: int = (Stamp.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     now = timezone.now()
     Stamp.objects.bulk_create(
@@ -84,3 +83,9 @@ def stamp(scopes: Iterable[str]) -> int:
         update_fields=["number", "changed_at"],
     )
     return number
+
+
+def lock() -> None:
+    """Wait until no other change is about to be committed, and keep the others waiting until this one is."""
+    Stamp.objects.get_or_create(scope=FIRST_LOCKED, defaults={"number": 0})
+    Stamp.objects.select_for_update().get(scope=FIRST_LOCKED)

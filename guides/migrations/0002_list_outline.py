@@ -1,8 +1,21 @@
-"""What the list filters, counts and orders by, kept on the guide; see guides/editing/listed.py."""
+"""What the list filtered, counted and ordered by, kept on the guide; 0014 keeps it by matter instead."""
 
 from django.db import migrations, models
 
-from guides.editing.listed import listed
+
+def listed(kinds, limits):
+    """The fields of a guide with these kinds of channels and these limits (kind, days)."""
+    days = [0 if kind == 'instant' else days if kind == 'workdays' and days else 9999 for kind, days in limits]
+    return {
+        'channel_kinds': as_words(kinds),
+        'limit_kinds': as_words(kind for kind, _ in limits),
+        'longest_days': max(days, default=9999),
+    }
+
+
+def as_words(kinds):
+    found = sorted(set(kinds))
+    return ''.join(f' {kind}' for kind in found) + (' ' if found else '')
 
 
 def fill(apps, schema_editor):

@@ -14,6 +14,7 @@ from .revisions import Revision
 from .search import OfficePosting, Posting, UnfoundQuery
 from .settled import SettledAdvice
 from .snapshots import Snapshot
+from .spread import CitySpread, MatterSpread
 from .stamps import Stamp
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Audience",
     "Category",
     "Channel",
+    "CitySpread",
     "Correction",
     "Duty",
     "Finding",
@@ -34,6 +36,7 @@ __all__ = [
     "LifeEventStep",
     "Material",
     "Matter",
+    "MatterSpread",
     "Note",
     "OfficePosting",
     "Posting",

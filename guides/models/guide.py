@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from functools import reduce
-from operator import or_
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
@@ -15,7 +13,7 @@ from guides import vocabulary
 from offices.models import City, County, Office
 from offices.reversing import reverse
 
-from .catalogue import Audience, Category, Matter
+from .catalogue import Category, Matter
 from .handbook import Handbook
 
 UNKNOWN_DAYS = 9999
@@ -57,16 +55,6 @@ class GuideQuerySet(models.QuerySet["Guide"]):
             return of_city
         return of_city.filter(Exists(Guide.objects.filter(here, pk=OuterRef("pk"))))
 
-    def by_channel(self, *kinds: str) -> GuideQuerySet:
-        """Guides that can be applied for through one of these kinds of channel."""
-        any_of = [Q(channel_kinds__contains=f" {kind} ") for kind in kinds]
-        return self.filter(reduce(or_, any_of))
-
-    def for_audience(self, audience: Audience) -> GuideQuerySet:
-        """Guides to matters for this audience (个人, 单位, 医药机构)."""
-        links = Matter.audiences.through.objects.filter(audience=audience)
-        return self.filter(matter__in=links.values("matter"))
-
     def in_category(self, category: Category) -> GuideQuerySet:
         """Guides to matters of this category."""
         return self.filter(matter__in=Matter.objects.filter(category=category))
@@ -86,34 +74,6 @@ class GuideQuerySet(models.QuerySet["Guide"]):
     def besides(self, guide: Guide) -> GuideQuerySet:
         """All but this one."""
         return self.exclude(pk=guide.pk)
-
-    def named(self, words: str) -> GuideQuerySet:
-        """Guides to matters whose name or alias contains the words."""
-        return self.filter(matter__in=Matter.objects.named(words))
-
-    def done_at_once(self) -> GuideQuerySet:
-        """Guides with a case that is settled at once (即时办结)."""
-        return self.filter(limit_kinds__contains=" instant ")
-
-    def taking_days(self) -> GuideQuerySet:
-        """Guides with a case that takes working days (需审核)."""
-        return self.filter(limit_kinds__contains=" workdays ")
-
-    def in_name_order(self) -> GuideQuerySet:
-        """By name, cities together."""
-        return self.order_by("name", "city__position", "city__slug", "matter__position", "matter__slug")
-
-    def quickest_first(self) -> GuideQuerySet:
-        """By the longest time a case takes: 即时办结 first, unknown limits last."""
-        return self.order_by(
-            "longest_days", "matter__position", "matter__slug", "city__position", "city__slug"
-        )
-
-    def in_rank_order(self, matters: Sequence[Matter]) -> GuideQuerySet:
-        """In the order of the matters, best first, cities together."""
-        places = [models.When(matter=matter.pk, then=place) for place, matter in enumerate(matters)]
-        rank = models.Case(*places, default=len(places), output_field=models.IntegerField())
-        return self.annotate(rank=rank).order_by("rank", "city__position", "city__slug")
 
     def with_summary(self) -> GuideQuerySet:
         """What a list shows: matter, city, channels and time limits."""
@@ -216,34 +176,12 @@ class Guide(models.Model):
         serialize=False,
         help_text="到了这一天，首页的“等我处理”会提醒。",
     )
-    # What the list filters, counts and orders by, derived from channels and limits (guides/editing/listed.py).
-    channel_kinds = models.CharField("渠道类别", max_length=200, default="", editable=False, serialize=False)
-    limit_kinds = models.CharField("时限类别", max_length=60, default="", editable=False, serialize=False)
-    longest_days = models.PositiveSmallIntegerField(
-        "最长工作日数", default=UNKNOWN_DAYS, editable=False, serialize=False
-    )
 
     objects = GuideManager.from_queryset(GuideQuerySet)()
 
     class Meta:
         verbose_name = verbose_name_plural = "办事指南"
         ordering: ClassVar[list[str]] = ["city__position", "city__slug", "matter__position", "matter__slug"]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=[
-                    "status",
-                    "name",
-                    "matter",
-                    "channel_kinds",
-                    "limit_kinds",
-                    "longest_days",
-                ],
-                name="guides_in_outline",
-            ),
-            models.Index(
-                fields=["status", "city", "matter", "channel_kinds", "limit_kinds"], name="guides_of_cities"
-            ),
-        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["city", "matter"], name="guide_once_per_city_and_matter"),
             models.CheckConstraint(

@@ -15,12 +15,15 @@ class Posting(models.Model):
     """A token that leads to a matter, and how strongly; derived from its names and its guides' words."""
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="postings", verbose_name="事项")
-    token = models.CharField("词元", max_length=140, db_index=True)
+    token = models.CharField("词元", max_length=140)
     from_names = models.BooleanField("来自名称", help_text="名称和别名的词元；否则来自正文。")
     weight = models.FloatField("权重")
 
     class Meta:
         verbose_name = verbose_name_plural = "事项检索词元"
+        indexes: ClassVar[list[models.Index]] = [  # all that a search reads
+            models.Index(fields=["token", "matter", "weight"], name="postings_by_token"),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["matter", "token", "from_names"], name="posting_once"),
         ]

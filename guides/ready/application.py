@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -88,11 +89,14 @@ class ReadyPages:
             shelf.put(key, page)
         return serve(page, environ, start_response)
 
-    def _ask(self, environ: Environ, start_response: StartResponse, database: str) -> list[bytes]:
+    def _ask(self, environ: Environ, start_response: StartResponse, database: str) -> Iterable[bytes]:
         """Have Django answer, reading from this database; a 503 at once while that is known to be away."""
         environ[AWAY] = not self.watch.answers(database)
         with reading_from(database):
-            chunks = closed(self.application(environ, start_response))
+            chunks = self.application(environ, start_response)
+            if getattr(chunks, "streaming", False):
+                return streamed(chunks, database)
+            chunks = closed(chunks)
         if environ.get(FAILED):
             self.watch.failed(database)
         return chunks
@@ -118,6 +122,7 @@ class Answer:
         named = {name.lower(): value for name, value in self.headers}
         return (
             self.status.startswith("200")
+            and "content-length" in named  # without one it is streamed, because it is too long to be kept
             and named.get("content-type", "").startswith(KEPT)
             and "set-cookie" not in named
             and not re.search("no-store|private", named.get("cache-control", ""))
@@ -139,6 +144,18 @@ def closed(chunks: Any) -> list[bytes]:
     finally:
         if hasattr(chunks, "close"):
             chunks.close()
+
+
+def streamed(chunks: Any, database: str) -> Iterator[bytes]:
+    """The chunks one by one, for a body that is too long to be held; each is read from this database."""
+    with contextlib.closing(chunks):
+        waiting = iter(chunks)
+        while True:
+            with reading_from(database):
+                chunk = next(waiting, None)
+            if chunk is None:
+                return
+            yield chunk
 
 
 def known_pairs(query: str) -> list[tuple[str, str]]:

@@ -70,10 +70,13 @@ def rank(
     postings = sorted(rows)
     if spread is None:
         spread = Counter(token for token, _ in {(token, key) for key, token, _ in postings})
+    worth = {
+        token: asked[token] * log(1 + (total - size + 0.5) / (size + 0.5)) ** RARITY
+        for token, size in spread.items()
+    }
     scores: dict[int, float] = defaultdict(float)
     for key, token, weight in postings:
-        rarity = log(1 + (total - spread[token] + 0.5) / (spread[token] + 0.5)) ** RARITY
-        scores[key] += asked[token] * weight * rarity
+        scores[key] += worth[token] * weight
     return sorted(
         ((key, round(score, 4)) for key, score in scores.items()), key=lambda item: (-item[1], item[0])
     )

@@ -193,6 +193,12 @@ def limits(guide: Guide) -> list[reading.Limit]:
 
 
 @register.filter
+def takes_days(guide: Guide) -> bool:
+    """Whether a case takes working days."""
+    return reading.takes_days(guide)
+
+
+@register.filter
 def limits_in_a_line(guide: Guide) -> str:
     """The time limits at a glance."""
     return reading.limits_in_a_line(guide)

@@ -2,7 +2,7 @@
 
 from .booklet import booklet, booklet_choice, poster
 from .counter import counter
-from .data import guides_json
+from .data import city_json, guides_json
 from .deadline import deadline
 from .display import display, style
 from .errors import page_not_found, server_error
@@ -24,6 +24,7 @@ __all__ = [
     "apple_touch_icon",
     "booklet",
     "booklet_choice",
+    "city_json",
     "city_list",
     "compare_two",
     "counter",

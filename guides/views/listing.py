@@ -123,7 +123,7 @@ def page_of(
     filters: GuideFilterSet, page_number: str, address: ListAddress
 ) -> tuple[Page[Guide] | None, list[Problem]]:
     """The page asked for, or the problem that there is no such page."""
-    guides = filters.matching().with_summary()
+    guides = Guide.objects.published().with_summary()
     paginator = filters.pages(guides.with_texts() if filters.found else guides, PAGE_SIZE)
     try:
         page = paginator.page(page_number or 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from guides.models import Guide, Material, Matter
+from guides.outline import Pair, PaperLine, cities_in_order, either, first_of, paper_lines
 from guides.papers import Entry, Need, index, names_of, needs
 from offices.addresses import Pairs, address, asked, to_one_address
 from offices.lookup import NothingHere, WayOn
-from offices.models import City
 from offices.place import Place, asked_place, place_choice
 
+Lines = list[PaperLine]
 PARAMETERS = ("q", "city", "county", "paper")
 LONGEST_PAPER = 500
 """Characters of a paper's name: some are whole sentences."""
@@ -36,12 +37,8 @@ def materials(request: HttpRequest) -> HttpResponse:
     place = asked_place(request, lambda place: at(place, question=question, paper=paper))
     if redirect := to_one_address(request, PARAMETERS, pairs(place, question, paper)):
         return redirect
-    rows = rows_of(place.city)
-    return one_paper(request, rows, paper, place) if paper else whole_index(request, rows, question, place)
-
-
-Rows = list[tuple[str, str, Matter]]
-"""Text, form and matter, each combination once."""
+    lines = paper_lines(place.city)
+    return one_paper(request, lines, paper, place) if paper else whole_index(request, lines, question, place)
 
 
 def pairs(place: Place, question: str = "", paper: str = "") -> Pairs:
@@ -54,22 +51,10 @@ def at(place: Place, *, question: str = "", paper: str = "") -> str:
     return address(reverse("guides:materials"), pairs(place, question, paper))
 
 
-def rows_of(city: City | None) -> Rows:
-    """What the published guides (of one city) ask for, in reading order."""
-    guides = Guide.objects.published()
-    if city:
-        guides = guides.in_city(city)
-    lines = Material.objects.filter(guide__in=guides).order_by().distinct()
-    lines_of_matters = lines.values_list("text", "form", "guide__matter")
-    matters = {matter.pk: matter for matter in Matter.objects.with_published_guides()}
-    rows = [(text, form, matters[matter]) for text, form, matter in lines_of_matters]
-    return sorted(rows, key=lambda row: (row[2].position, row[2].slug, row[0], row[1]))
-
-
-def whole_index(request: HttpRequest, rows: Rows, question: str, place: Place) -> HttpResponse:
+def whole_index(request: HttpRequest, lines: Lines, question: str, place: Place) -> HttpResponse:
     """All entries whose name contains the words."""
     wanted = question.split()
-    entries = [entry for entry in index(rows) if all(word in entry.name for word in wanted)]
+    entries = [entry for entry in index_of(lines) if all(word in entry.name for word in wanted)]
     links = [(entry, at(place, paper=entry.name)) for entry in entries]
     groups = [
         Group("papers", "证件和其他材料", tuple(link for link in links if not link[0].is_form)),
@@ -95,16 +80,16 @@ class Group:
     links: tuple[tuple[Entry, str], ...]
 
 
-def one_paper(request: HttpRequest, rows: Rows, name: str, place: Place) -> HttpResponse:
+def one_paper(request: HttpRequest, lines: Lines, name: str, place: Place) -> HttpResponse:
     """The matters that need one paper, city by city; a city that never asks for it says so."""
-    texts = texts_of(rows, name)
-    if not texts and not (place.city and texts_of(rows_of(None), name)):
-        raise NothingHere(f"各市的办事指南没有“{name}”这样材料。", nearest(rows, name, place))
+    asking = called(lines, name)
+    if not asking and not (place.city and called(paper_lines(), name)):
+        raise NothingHere(f"各市的办事指南没有“{name}”这样材料。", nearest(lines, name, place))
     context = {
         "name": name,
         "city": place.city,
-        "matters": by_matter(who_needs(texts, name, place.city)) if texts else [],
-        "nearest": [] if texts else nearest(rows, name, place),
+        "matters": by_matter(asking, name),
+        "nearest": [] if asking else nearest(lines, name, place),
         "place": place,
         "choice": place_choice(place, lambda place: at(place, paper=name)),
         "all_url": at(place),
@@ -113,19 +98,23 @@ def one_paper(request: HttpRequest, rows: Rows, name: str, place: Place) -> Http
     return render(request, "guides/paper.html", context)
 
 
-def texts_of(rows: Rows, name: str) -> set[tuple[str, str]]:
-    """The lines, text and form, that are found under this name."""
-    return {(text, form) for text, form, _ in rows if name in names_of(text, form)}
+def index_of(lines: Lines) -> list[Entry]:
+    """The index of these lines."""
+    return index((line.text, line.form, line.matter) for line in lines)
 
 
-def who_needs(texts: set[tuple[str, str]], name: str, city: City | None) -> list[Need]:
-    """The guides that ask for one of these texts."""
-    guides = Guide.objects.published()
-    if city:
-        guides = guides.in_city(city)
-    lines = Material.objects.filter(guide__in=guides, text__in={text for text, _ in texts})
-    lines = (
-        lines.select_related("guide__city", "guide__matter")
+def called(lines: Lines, name: str) -> Lines:
+    """The lines that are found under this name."""
+    return [line for line in lines if name in names_of(line.text, line.form)]
+
+
+def who_needs(asking: Lines, pairs: Collection[Pair], name: str) -> list[Need]:
+    """The needs of these guides that ask for it in one of these lines."""
+    texts = {(line.text, line.form) for line in asking}
+    guides = Guide.objects.published().filter(either(pairs)).values("pk")
+    rows = Material.objects.filter(guide__in=guides, text__in={text for text, _ in texts})
+    rows = (
+        rows.select_related("guide__city", "guide__matter")
         .defer("guide__imported_document")
         .order_by(
             "guide__matter__position",
@@ -135,7 +124,7 @@ def who_needs(texts: set[tuple[str, str]], name: str, city: City | None) -> list
             "position",
         )
     )
-    return needs([(line.guide, line) for line in lines if (line.text, line.form) in texts], name)
+    return needs([(row.guide, row) for row in rows if (row.text, row.form) in texts], name)
 
 
 @dataclass(frozen=True)
@@ -147,20 +136,26 @@ class MatterNeeds:
     more: int
 
 
-def by_matter(asking: Iterable[Need]) -> list[MatterNeeds]:
+def by_matter(asking: Lines, name: str) -> list[MatterNeeds]:
     """The needs matter by matter."""
+    cities: dict[Matter, int] = {}
+    for line in asking:
+        cities[line.matter] = cities.get(line.matter, 0) | line.cities
+    order = cities_in_order()
+    shown = {matter: first_of(there, order, CITIES_SHOWN) for matter, there in cities.items()}
+    pairs = [(matter.pk, city) for matter, here in shown.items() for city in here]
     groups: dict[Matter, list[Need]] = {}
-    for need in asking:
+    for need in who_needs(asking, pairs, name) if pairs else ():
         groups.setdefault(need.guide.matter, []).append(need)
     return [
-        MatterNeeds(matter, tuple(group[:CITIES_SHOWN]), max(0, len(group) - CITIES_SHOWN))
+        MatterNeeds(matter, tuple(group), cities[matter].bit_count() - len(shown[matter]))
         for matter, group in groups.items()
     ]
 
 
-def nearest(rows: Rows, name: str, place: Place) -> list[WayOn]:
+def nearest(lines: Lines, name: str, place: Place) -> list[WayOn]:
     """The names most like the one asked for, then the whole index."""
-    names = [entry.name for entry in index(rows)]
+    names = [entry.name for entry in index_of(lines)]
     close = get_close_matches(name, names, NEAREST, 0.4)
     return [
         *(WayOn(like, at(place, paper=like)) for like in close),

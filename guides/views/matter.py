@@ -5,18 +5,23 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from guides.comparison import compare, compare_cities
 from guides.lookup import all_of, find_matter
-from guides.models import Guide, GuideQuerySet, Matter
+from guides.models import Guide, Matter
 from offices.addresses import address, all_asked, to_one_address
+from offices.long_lists import options
 from offices.lookup import OFFERED, NothingHere, WayOn, find_city
 from offices.models import City
-from offices.place import HANDFUL, Choice, Place, PlaceChoice
+from offices.place import HANDFUL, Choice, CityName, Place, PlaceChoice
 
 SIDE_BY_SIDE = 6
 """How many cities one page compares; with more of them a visitor chooses."""
+FEW = 24
+"""Cities up to which each has a card and a box to tick; more of them stand province by province, and are added by one."""
 FEW_PAIRS = 4
 """How many other pairs of cities are offered at the top of a comparison."""
 
@@ -25,21 +30,25 @@ FEW_PAIRS = 4
 def matter(request: HttpRequest, matter: str) -> HttpResponse:
     """The cities side by side: where they agree and where they differ; ``city``, repeated, says which."""
     found = find_matter(matter)
-    everywhere = list(guides_to(found))
+    everywhere = cities_with(found)
     slugs = all_asked(request, "city", [WayOn(found.name, found.get_absolute_url())])
-    wanted = [guide for guide in everywhere if guide.city.slug in slugs]
+    wanted = [city for city in everywhere if city.slug in slugs]
     refuse_wrong_cities(found, everywhere, wanted, slugs)
-    parameters = [("city", guide.city.slug) for guide in wanted]
-    if redirect := to_one_address(request, ["city"], parameters):
+    if redirect := to_one_address(request, ["city"], [("city", city.slug) for city in wanted]):
         return redirect
-    shown = wanted or everywhere[:SIDE_BY_SIDE]
-    pks = [guide.pk for guide in shown]
-    guides = list(Guide.objects.filter(pk__in=pks).with_details().in_reading_order())
+    shown = [city.slug for city in wanted or everywhere[:SIDE_BY_SIDE]]
+    to_matter = Guide.objects.published().to_matter(found).in_reading_order()
+    guides = list(to_matter.filter(city__slug__in=shown).with_details())
+    is_many = len(everywhere) > FEW
     context = {
         "place": Place(),
         "choice": places_of(found, everywhere, wanted),
         "matter": found,
-        "everywhere": everywhere,
+        "count": len(everywhere),
+        "cards": guides if is_many else list(to_matter.with_summary()),
+        "provinces": by_province(found, everywhere) if is_many else [],
+        "addable": options_besides(everywhere, shown) if is_many and len(wanted) < SIDE_BY_SIDE else "",
+        "kept": [city.slug for city in wanted],
         "guides": guides,
         "is_chosen": bool(wanted),
         "most": SIDE_BY_SIDE,
@@ -49,40 +58,62 @@ def matter(request: HttpRequest, matter: str) -> HttpResponse:
     return render(request, "guides/matter.html", context)
 
 
-def places_of(matter: Matter, everywhere: list[Guide], wanted: list[Guide]) -> PlaceChoice:
+def cities_with(matter: Matter) -> list[CityName]:
+    """The cities that have a published guide to the matter."""
+    guides = Guide.objects.published().to_matter(matter).order_by()
+    cities = City.objects.filter(pk__in=guides.values("city"))
+    return [CityName(*row) for row in cities.values_list(*CityName._fields)]
+
+
+def guide_of(matter: Matter, city: CityName) -> str:
+    """The address of a city's guide to the matter."""
+    return reverse("guides:guide", args=[city.slug, matter.slug])
+
+
+def by_province(matter: Matter, cities: list[CityName]) -> list[tuple[str, int, SafeString]]:
+    """Each province, how many of the cities it has, and the links to their guides; those without one come under 其他."""
+    path = guide_of(matter, CityName(0, "CITY", "", "")).partition("CITY")
+    provinces: dict[str, list[tuple[str, str]]] = {}
+    for city in cities:
+        link = f"{path[0]}{city.slug}{path[2]}", city.name
+        provinces.setdefault(city.province or "其他", []).append(link)
+    return [
+        (province, len(here), format_html_join("\n", '<li><a href="{}">{}</a></li>', here))
+        for province, here in provinces.items()
+    ]
+
+
+def options_besides(cities: list[CityName], shown: list[str]) -> SafeString:
+    """The cities that are not compared yet, to choose one more from."""
+    return options((city.slug, city.name) for city in cities if city.slug not in shown)
+
+
+def places_of(matter: Matter, everywhere: list[CityName], wanted: list[CityName]) -> PlaceChoice:
     """All cities or those compared; one city alone has its own guide."""
     return PlaceChoice(
         Place(),
         cities=(
             Choice("各城市", matter.get_absolute_url(), not wanted),
-            *(Choice(guide.city.name, guide.get_absolute_url()) for guide in everywhere[:HANDFUL]),
+            *(Choice(city.name, guide_of(matter, city)) for city in everywhere[:HANDFUL]),
         ),
-        speaks_for="、".join(guide.city.name for guide in wanted),
+        speaks_for="、".join(city.name for city in wanted),
         more=WayOn("其他城市", "#cities") if len(everywhere) > HANDFUL else None,
     )
 
 
-def guides_to(matter: Matter) -> GuideQuerySet:
-    """Every city's guide to the matter, as the cards show it."""
-    guides = Guide.objects.published().to_matter(matter).with_summary()
-    return guides.defer("imported_document").in_reading_order()
-
-
 def refuse_wrong_cities(
-    matter: Matter, everywhere: list[Guide], wanted: list[Guide], slugs: list[str]
+    matter: Matter, everywhere: list[CityName], wanted: list[CityName], slugs: list[str]
 ) -> None:
     """Raise ``NothingHere`` for a city without a guide to this matter, or for too many cities."""
     page = matter.get_absolute_url()
-    ways_on = [
-        WayOn(f"{guide.city.name}的{matter.name}", guide.get_absolute_url()) for guide in everywhere[:OFFERED]
-    ]
-    known = {guide.city.slug for guide in wanted}
+    ways_on = [WayOn(f"{city.name}的{matter.name}", guide_of(matter, city)) for city in everywhere[:OFFERED]]
+    known = {city.slug for city in wanted}
     for slug in slugs:
         if slug not in known:
             sentence = f"没有“{slug}”这个城市的“{matter.name}”办事指南。"
             raise NothingHere(sentence, [WayOn("各城市对比", page), *ways_on])
     if len(wanted) > SIDE_BY_SIDE:
-        first = address(page, [("city", guide.city.slug) for guide in wanted[:SIDE_BY_SIDE]])
+        first = address(page, [("city", city.slug) for city in wanted[:SIDE_BY_SIDE]])
         raise NothingHere(
             f"选了 {len(wanted)} 个城市，一页最多对比 {SIDE_BY_SIDE} 个。",
             [WayOn(f"只看前 {SIDE_BY_SIDE} 个", first), WayOn("重新选择", page)],

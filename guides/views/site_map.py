@@ -10,15 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from guides.models import Category, LifeEvent, Matter
 from guides.paths import PATHS
 from guides.site_map import city_addresses, general_addresses
 from offices.addresses import address, to_one_address
+from offices.long_lists import city_links
 from offices.lookup import find_city
 from offices.models import City
-from offices.place import PARAMETERS, Place, asked_place, place_choice
+from offices.place import PARAMETERS, CityName, Place, asked_place, place_choice
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -48,12 +50,12 @@ def site_map(request: HttpRequest) -> HttpResponse:
     return render(request, "guides/site_map.html", context)
 
 
-def by_province(cities: Iterable[City]) -> list[tuple[str, list[City]]]:
-    """The cities province by province; those without one come under 其他."""
-    provinces: dict[str, list[City]] = {}
+def by_province(cities: Iterable[CityName]) -> list[tuple[str, int, SafeString]]:
+    """Each province, how many cities it has and the links to them; cities without one come under 其他."""
+    provinces: dict[str, list[tuple[str, str]]] = {}
     for city in cities:
-        provinces.setdefault(city.province or "其他", []).append(city)
-    return list(provinces.items())
+        provinces.setdefault(city.province or "其他", []).append((city.slug, city.name))
+    return [(province, len(here), city_links(here)) for province, here in provinces.items()]
 
 
 @require_safe

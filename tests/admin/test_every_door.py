@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -182,21 +183,32 @@ def test_adding_a_guide_and_an_office_leaves_revisions(editor: Client) -> None:
 def test_every_command_leaves_revisions(editor: Client, command: str, tmp_path: Path) -> None:
     book = tmp_path / "yunshan.txt"
     book.write_text(table_book(["住院费用报销"]).replace("不超过7个工作日", "不超过5个工作日"), "utf-8")
+    documents = tmp_path / "documents.json"
+    guide = Guide.objects.with_details().get()
+    documents.write_text(json.dumps({**guide.document(), "notes": ["新的备注"]}), "utf-8")
+    Guide.objects.update(imported_document=guide.document())  # nothing was edited since
     arguments: dict[str, tuple[str, ...]] = {
         "build_fixtures": (),  # refuses any database but an empty one in memory
+        "error_pages": (str(tmp_path / "error-pages"),),
+        "export_guides": (str(tmp_path / "guides.json"),),
         "import_handbook": (str(book), "--city", "yunshan"),
         "load_catalogue": (),
+        "load_guides": (str(documents),),
+        "mirror": (),  # needs the collected static files; tests/mirror runs it, and it may not write (test_architecture)
         "rebuild_search": (),
+        "rebuild_spread": (),
         "rename_slug": ("matter", "zhuyuan-baoxiao", "zhuyuan"),
         "seed_workdays": ("--replace",),
         "setup_site": (),
     }
-    if command == "build_fixtures":
+    if command in ("build_fixtures", "mirror"):
         return
     count = Revision.objects.count()
     with explained():
         call_command(command, *arguments[command], stdout=StringIO())
-    assert (Revision.objects.count() > count) == (command in ("import_handbook", "rename_slug"))
+    assert (Revision.objects.count() > count) == (
+        command in ("import_handbook", "load_guides", "rename_slug")
+    )
 
 
 def test_restoring_leaves_a_revision(editor: Client) -> None:

@@ -25,7 +25,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises ``CommandError`` naming the entry that cannot be loaded; nothing is written then."""
         try:
-            counts = load_catalogue(options["file"].read_text(encoding="utf-8"))
+            counts = load_catalogue(
+                options["file"].read_text(encoding="utf-8"),
+                json_format=options["file"].suffix == ".json",
+            )
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"读不出目录文件 {options['file']}：{error}") from error
         except CatalogueError as error:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from guides.editing import complete_snapshots, rebuild_search
+from guides.editing import complete_snapshots, rebuild_search, rebuild_spread
 from guides.fixtures import fixture_names
 from guides.models import Guide
 
@@ -26,4 +26,5 @@ class Command(BaseCommand):
         call_command("loaddata", *fixture_names(), verbosity=0)
         rebuild_search()
         complete_snapshots()
+        rebuild_spread()
         self.stdout.write(f"已载入 {Guide.objects.count()} 份办事指南。")
