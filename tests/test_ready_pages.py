@@ -337,3 +337,25 @@ def test_a_body_that_is_streamed_is_passed_on_as_it_is_made(site: Site) -> None:
     assert list(chunks) == [b"part", b"part"]
     assert stream.is_closed
     assert len(site.ready.pages) == 0
+
+
+def test_a_text_that_no_list_shows_leaves_the_lists_ready(site: Site, cast: Cast) -> None:
+    lists = ("/", "/guides/", "/guides/?city=dazhou&county=xuanhan")
+    others = ("/guides/?q=住院", "/matters/zhuyuan-baoxiao/", "/data/guides.json", ENROLMENT)
+    for address in (*lists, *others):
+        site.get(address)
+    document = Guide.objects.with_details().get(pk=cast.enrolment.pk).document()
+    apply_guide(document | {"audience": "所有单位"})
+    site.ready.watch.look()
+    asked = site.asked
+    for address in lists:
+        site.get(address)
+    assert site.asked == asked
+    for address in others:
+        site.get(address)
+    assert site.asked == asked + len(others)
+    apply_guide(
+        document | {"time_limits": [{"applies_to": "", "kind": "instant", "days": None, "text": "马上办结"}]}
+    )
+    site.ready.watch.look()
+    assert "马上办结" in site.get("/guides/?city=dazhou&county=xuanhan").body.decode()

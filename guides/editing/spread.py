@@ -29,7 +29,7 @@ from guides.models import (
 from guides.models.guide import UNKNOWN_DAYS
 from guides.models.spread import PUBLISHED, paper_line, read_facts, write_facts
 
-from .stamps import LISTS, lock, stamp
+from .stamps import LISTS, TEXTS, lock, stamp
 
 AT_A_TIME = 5_000
 """Rows of the database that counting anew holds at a time."""
@@ -174,7 +174,7 @@ class Counted(NamedTuple):
 @transaction.atomic
 def rebuild_spread() -> int:
     """Count all guides anew, whatever was kept, and let pages be made anew; gives how many guides are published."""
-    stamp([LISTS])
+    stamp([LISTS, TEXTS])
     MatterSpread.objects.all().delete()
     return _count()
 

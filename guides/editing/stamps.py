@@ -15,6 +15,9 @@ from .documents import Document
 
 SITE = "site"
 LISTS = "lists"
+"""What lists of guides show of each."""
+TEXTS = "texts"
+"""Everything that any guide or office says."""
 FIRST_LOCKED = "counter"
 """The row every writer locks before he takes a number: numbers are then committed in their order."""
 
@@ -43,13 +46,15 @@ def touched_by(revision: Revision) -> set[str]:
     """The scopes of what a revision changes."""
     document = revision.after or revision.before
     city = document["city"]
-    scopes = {city_scope(city), LISTS}
+    scopes = {city_scope(city), TEXTS}
+    if revision.kind == "office" or _listed(revision.before) != _listed(revision.after):
+        scopes.add(LISTS)
     if revision.kind == "guide":
         scopes.add(guide_scope(city, document["matter"]))
         if _standing(revision.before, revision.status_before) != _standing(
             revision.after, revision.status_after
         ):
-            scopes |= {matter_scope(document["matter"]), shared_scope(city)}
+            scopes |= {matter_scope(document["matter"]), shared_scope(city), LISTS}
     if _shared(revision.before) != _shared(revision.after):
         scopes.add(shared_scope(city))
     return scopes
@@ -57,6 +62,11 @@ def touched_by(revision: Revision) -> set[str]:
 
 def _standing(document: Document, status: str) -> tuple[str, str]:
     return status, document.get("name", "")
+
+
+def _listed(document: Document) -> list[object]:
+    """What lists of guides show of one, and filter and count it by."""
+    return [document.get(part) for part in ("name", "channels", "time_limits", "offices")]
 
 
 def _shared(document: Document) -> tuple[object, ...]:

@@ -205,7 +205,7 @@ def look() -> Seen:
 
 def newest(seen: Seen, address: str) -> int:
     """The highest number of all that the page at this address depends on."""
-    return max(seen.number(scope) for scope in scopes_of(address.partition("?")[0]))
+    return max(seen.number(scope) for scope in scopes_of(*address.split("?", 1)))
 
 
 def refusal(refused: list[Result]) -> str:

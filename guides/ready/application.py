@@ -83,7 +83,7 @@ class ReadyPages:
         if not answer.is_page:
             start_response(answer.status, answer.headers)
             return chunks if environ["REQUEST_METHOD"] == "GET" else []
-        scopes = scopes_of(environ["PATH_INFO"])
+        scopes = scopes_of(environ["PATH_INFO"], environ["QUERY_STRING"])
         page = answer.page(b"".join(chunks), seen, scopes, is_dated=is_paper(environ))
         if not answer.is_mixed:
             shelf.put(key, page)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from guides.editing.stamps import LISTS, SITE, city_scope, guide_scope, matter_scope, shared_scope
+from guides.editing.stamps import LISTS, SITE, TEXTS, city_scope, guide_scope, matter_scope, shared_scope
 
 OF_A_CITY = ("offices", "plan")
 
 
-def scopes_of(path: str) -> tuple[str, ...]:
-    """The scopes whose change makes the page at this path another one.
+def scopes_of(path: str, query: str = "") -> tuple[str, ...]:
+    """The scopes whose change makes the page at this address another one.
 
     A guide's pages: the guide, what the guides of a city share, which other cities have it. A city's pages: the
-    city. All others show lists of the whole site.
+    city. Lists of guides: what they show of each, and every text when words are looked for. All others: every text.
     """
     parts = path.strip("/").split("/")
     if parts[0] == "guides" and len(parts) >= 3:
@@ -19,4 +19,6 @@ def scopes_of(path: str) -> tuple[str, ...]:
         return (SITE, guide_scope(city, matter), shared_scope(city), matter_scope(matter))
     if len(parts) >= 2 and parts[0] in (*OF_A_CITY, "guides"):
         return (SITE, city_scope(parts[1]))
-    return (SITE, LISTS)
+    if parts[0] in ("", "guides") and not any(pair.startswith("q=") for pair in query.split("&")):
+        return (SITE, LISTS)
+    return (SITE, LISTS, TEXTS)
