@@ -55,8 +55,8 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--fresh", default="1s", help="how long a kept page is not asked for again (default 1s)")
     add(
         "--page-timeout",
-        default="600ms",
-        help="how long a page may take before what is kept is shown (600ms)",
+        default="500ms",
+        help="how long a page may take before what is kept is shown (500ms)",
     )
     add("--desk-timeout", default="60s", help="how long a form or a paper may take (60s)")
     add("--exempt", action="append", default=[], help="address or network without limits; may be repeated")
