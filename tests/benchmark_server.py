@@ -27,6 +27,8 @@ from tempfile import TemporaryDirectory
 
 FIRST_PORT = 21500
 SECONDS = 2
+EACH_WORKER = 20
+"""Times that each address is asked for beforehand, so that every worker has it ready."""
 GUIDE = "/guides/dazhou/zhuyuan-baoxiao/xuanhan/"
 PAGES = {
     "guide": GUIDE,
@@ -189,7 +191,7 @@ def fetched(target: Target) -> tuple[Message, bytes]:
 
 def measured(targets: list[Target], connections: int, rounds: int) -> dict[str, list[Figures]]:
     """The figures of each target, round by round."""
-    for target in targets:
+    for target in targets * EACH_WORKER:
         fetched(target)
     found: dict[str, list[Figures]] = {target.what: [] for target in targets}
     for _ in range(rounds):
@@ -201,7 +203,17 @@ def measured(targets: list[Target], connections: int, rounds: int) -> dict[str, 
 def wrk(target: Target, connections: int) -> Figures:
     """Ask as fast as it goes for some seconds; any other answer than 200 or 304 stops the measurement."""
     headers = [part for name, value in target.headers.items() for part in ("-H", f"{name}: {value}")]
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", *headers, target.url]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{connections}",
+        f"-d{SECONDS}s",
+        "--latency",
+        "--timeout",
+        "30s",
+        *headers,
+        target.url,
+    ]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said or "Socket errors" in said:
         raise SystemExit(f"{target.what}：{said}")
