@@ -69,6 +69,26 @@ def test_a_second_page_of_a_guide_asks_for_hardly_anything(
         client.get("/guides/dazhou/zhuyuan-baoxiao/")
 
 
+def test_pages_are_the_same_whatever_was_remembered_before(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for word in ("出院记录", "参保", "医保"):
+        Term.objects.create(word=word, meaning=f"{word}的意思。")
+    guides = Guide.objects.published().select_related("city", "matter")
+    pages = [guide.get_absolute_url() for guide in guides]
+    pages += [
+        f"{guide.get_absolute_url()}{county.slug}/"
+        for guide in guides
+        for county in guide.city.counties.all()
+    ]
+    monkeypatch.setattr(memory, "MOST", 0)
+    anew = [client.get(page).content for page in pages]
+    assert sum("词语解释".encode() in page for page in anew) > 3
+    monkeypatch.setattr(memory, "MOST", 1000)
+    for _ in range(2):
+        assert [client.get(page).content for page in reversed(pages)] == anew[::-1]
+
+
 def test_an_edited_phone_shows_at_once(client: Client, cast: Cast) -> None:
     client.get(PAGE)
     document = Office.objects.with_details().get(city__slug="dazhou", county__slug="xuanhan").document()
