@@ -113,6 +113,7 @@ def of_city(city: City) -> Iterator[str]:
     idle = {f"/plan/{city.slug}/{county.slug}/" for county in counties if not offered[county]}
     yield from (each for each in city_addresses(city) if each not in idle)
     yield reverse("guides:sitemap_city", args=[city.slug])
+    yield reverse("guides:city_data", args=[city.slug])
     yield reverse("guides:city_list", args=[city.slug])
     for county in counties:
         yield from of_county(city, county, offered[county])
