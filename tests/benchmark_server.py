@@ -45,7 +45,10 @@ http {{
   access_log off; default_type text/html; sendfile on; gzip_static on; keepalive_requests 100000000;
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
-  server {{ listen 127.0.0.1:{port}; root {folder}/files; }}
+  server {{
+    listen 127.0.0.1:{port}; root {folder}/files;
+    location /guides/ {{ root {mirror}; try_files ${{uri}}index.html =404; }}
+  }}
 }}
 """
 
@@ -78,25 +81,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--connections", type=int, nargs="+", default=[16, 64])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--mirror", type=Path, help="current/ of a mirror, to be measured as well")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     if missing := [program for program in ("wrk", "nginx") if not found(program)]:
         raise SystemExit(f"需要 {'、'.join(missing)}：apt-get install wrk nginx-light")
     with ExitStack() as servers, TemporaryDirectory() as folder:
-        targets = start_all(servers, Path(folder), options.workers)
+        targets = start_all(servers, Path(folder), options.workers, options.mirror)
         for connections in options.connections:
             print(f"\n{connections} connections, {options.workers} workers each, {options.rounds} rounds\n")
             print_table(measured(targets, connections, options.rounds))
 
 
-def start_all(servers: ExitStack, folder: Path, workers: int) -> list[Target]:
+def start_all(servers: ExitStack, folder: Path, workers: int, mirror: Path | None) -> list[Target]:
     """Start the four servers; what to ask them for, nginx first."""
     nginx, site, plain, bare = range(FIRST_PORT, FIRST_PORT + 4)
     servers.enter_context(granian("config.wsgi:application", site, workers))
     servers.enter_context(granian("tests.made_each_time:application", plain, workers))
     coded = {"Accept-Encoding": "gzip"}
     body = gzip.decompress(fetched(Target("", site, GUIDE, coded))[1])
-    write_files(folder, body, nginx, workers)
+    write_files(folder, body, nginx, workers, mirror or folder)
     command = [found("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder)]
     servers.enter_context(running(command, nginx, {}))
     servers.enter_context(
@@ -111,6 +115,7 @@ def start_all(servers: ExitStack, folder: Path, workers: int) -> list[Target]:
     ]
     return [
         Target("nginx, the guide's file", nginx, "/guide.html", coded),
+        *([Target("nginx, the guide in the mirror", nginx, GUIDE, coded)] if mirror else []),
         *ready,
         Target("guide, 304", site, GUIDE, coded | {"If-None-Match": mark}),
         *made,
@@ -118,10 +123,10 @@ def start_all(servers: ExitStack, folder: Path, workers: int) -> list[Target]:
     ]
 
 
-def write_files(folder: Path, body: bytes, port: int, workers: int) -> None:
+def write_files(folder: Path, body: bytes, port: int, workers: int, mirror: Path) -> None:
     """The page with its compressed twin, and the configuration of an nginx that only serves them."""
     folder.chmod(0o755)
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, workers=workers))
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, workers=workers, mirror=mirror))
     (folder / "files").mkdir()
     (folder / "files/guide.html").write_bytes(body)
     (folder / "files/guide.html.gz").write_bytes(gzip.compress(body, 6, mtime=0))
