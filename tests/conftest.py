@@ -29,10 +29,13 @@ def papers_of_these_tests_alone(tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield
 
 
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests write rows without a stamp, which no editor can; tests/test_memory.py lets the site remember."""
-    monkeypatch.setattr(memory, "MOST", 0)
+@pytest.fixture(scope="session", autouse=True)
+def nothing_remembered() -> None:
+    """Tests write rows without a stamp, which no editor can; tests/test_memory.py lets the site remember.
+
+    For the whole session, because a live server may still be answering when its test is over.
+    """
+    memory.MOST = 0
 
 
 @pytest.fixture(scope="module")

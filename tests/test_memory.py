@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -19,8 +21,10 @@ ELSEWHERE = "/guides/suining/zhuyuan-baoxiao/"
 
 
 @pytest.fixture(autouse=True)
-def things_are_remembered(nothing_remembered: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def things_are_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(memory, "MOST", 100)
+    memory.forget()
+    yield
     memory.forget()
 
 

@@ -19,6 +19,7 @@ MODELS = [model for label in ("guides", "offices") for model in apps.get_app_con
 OURS = [model for model in MODELS if admin.site.is_registered(model)]
 IN_PAGES_OF_OTHERS_OR_DERIVED = {
     "Channel",
+    "CitySpread",
     "FormerCitySlug",
     "FormerCountySlug",
     "FormerMatterSlug",
@@ -30,6 +31,9 @@ IN_PAGES_OF_OTHERS_OR_DERIVED = {
     "ProposalLine",
     "SettledAdvice",
     "SheetChange",
+    "Snapshot",
+    "Stamp",
+    "MatterSpread",
     "Material",
     "Note",
     "OpeningHours",

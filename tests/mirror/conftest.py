@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from guides.mirror import Outcome, Wish, making, write
@@ -66,10 +67,11 @@ def blank_paper(*_: object) -> bytes:
     return b"%PDF-1.7\nnothing\n%%EOF\n"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def papers_are_blank_and_disks_quick() -> Iterator[None]:
-    """Setting real paper is tested elsewhere; both take long."""
-    with pytest.MonkeyPatch.context() as patch:
+@pytest.fixture(scope="module", autouse=True)
+def papers_are_blank_and_disks_quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Setting real paper is tested elsewhere; both take long. Blank papers stay off the shelf of other tests."""
+    shelf = override_settings(PAPER_CACHE=tmp_path_factory.mktemp("blank"))
+    with shelf, pytest.MonkeyPatch.context() as patch:
         patch.setattr("guides.sheets.typesetting.run_setter", blank_paper)
         patch.setattr("guides.mirror.versions.os.sync", lambda: None)  # would wait for everybody else's files
         yield
@@ -79,7 +81,7 @@ def some_addresses() -> list[str]:
     return [address for address in public_addresses() if ENOUGH.fullmatch(address)]
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def few_addresses() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(making, "public_addresses", some_addresses)

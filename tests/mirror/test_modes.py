@@ -13,7 +13,16 @@ from guides.mirror.modes import in_every_mode
 from guides.mirror.pages import Site
 from tests.cast import Cast, assemble
 
-HAVE_NONE = {"data", "robots", "sitemap", "sitemap_general", "sitemap_city", "manifest", "favicon"}
+HAVE_NONE = {
+    "data",
+    "city_data",
+    "robots",
+    "sitemap",
+    "sitemap_general",
+    "sitemap_city",
+    "manifest",
+    "favicon",
+}
 HAVE_NONE |= {"apple_touch_icon", "sheet", "county_sheet", "booklet", "poster", "text", "county_text"}
 
 
