@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -36,6 +37,14 @@ def nothing_remembered() -> None:
     For the whole session, because a live server may still be answering when its test is over.
     """
     memory.MOST = 0
+
+
+@pytest.fixture(scope="module")
+def one_connection() -> Iterator[None]:
+    """For tests that ask the handler itself: its requests leave the test's connection open, as those of Django's client do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda self: None)
+        yield
 
 
 @pytest.fixture(scope="module")

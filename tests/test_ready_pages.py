@@ -23,6 +23,7 @@ from guides.ready.shelf import Page, Shelf
 from guides.ready.watching import Seen
 from tests.cast import Cast, assemble
 
+pytestmark = pytest.mark.usefixtures("one_connection")
 XUANHAN = "/guides/dazhou/zhuyuan-baoxiao/xuanhan/"
 DAZHU = "/guides/dazhou/zhuyuan-baoxiao/dazhu/"
 ENROLMENT = "/guides/dazhou/zhigong-canbao/xuanhan/"

@@ -68,7 +68,9 @@ def blank_paper(*_: object) -> bytes:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def papers_are_blank_and_disks_quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def papers_are_blank_and_disks_quick(
+    one_connection: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """Setting real paper is tested elsewhere; both take long. Blank papers stay off the shelf of other tests."""
     shelf = override_settings(PAPER_CACHE=tmp_path_factory.mktemp("blank"))
     with shelf, pytest.MonkeyPatch.context() as patch:
