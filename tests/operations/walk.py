@@ -127,7 +127,7 @@ def pack_releases(root: Path) -> None:
             "tar",
             "--create",
             "--gzip",
-            f"--file={root}/root/yibao-{version}.tar.gz",
+            f"--file={root}{ENVIRONMENT['HOME']}/yibao-{version}.tar.gz",
             "--transform=s,^,yibao/,",
         ]
         subprocess.run(
