@@ -193,8 +193,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_filters",
+    "keeping",
+    "staff",
     "offices",
     "guides",
+    "reports",
 ]
 MIDDLEWARE = [
     "guides.views.health.answer_probes",  # before all others: a probe names no host and speaks no TLS

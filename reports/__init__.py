@@ -1,0 +1,1 @@
+"""What readers find wrong (我为本页找错), and what the editors answer."""
