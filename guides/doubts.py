@@ -65,6 +65,9 @@ class Doubts:
     others: tuple[Phone, ...] = ()
     """Numbers not in doubt of these offices and of their city's own counter, the most used first."""
 
+    def __bool__(self) -> bool:
+        return bool(self.numbers or self.columns)
+
     def about(self, phone: Phone) -> Doubt | None:
         """The doubt about one number."""
         return self.numbers.get((phone.office_id, phone.number))
@@ -97,11 +100,15 @@ NO_DOUBTS = Doubts()
 
 def doubts_about(guides: Sequence[Guide]) -> Doubts:
     """The doubts about the numbers of these guides (fetched with details)."""
-    keys = {guide.pk for guide in guides}
+    keys = tuple(guide.pk for guide in guides)
+    return remembered(("doubts", keys), lambda: _doubts_about(guides, keys))
+
+
+def _doubts_about(guides: Sequence[Guide], keys: Sequence[int]) -> Doubts:
     findings = [
         one for city in {guide.city for guide in guides} for one in _noticed_in(city) if one.guide_id in keys
     ]
-    return match(findings, printed_for(guides))
+    return match(findings, printed_for(guides)) if findings else NO_DOUBTS
 
 
 def _noticed_in(city: City) -> list[Finding]:

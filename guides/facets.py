@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from offices.addresses import address
 from offices.long_lists import options
 from offices.models import City, County
+from offices.reversing import reverse
 
 from .filters import GuideFilterSet
 from .models import Audience, Category
@@ -84,8 +84,7 @@ class ListAddress:
         values = {**self.values, **changes}
         if "city" in changes and "county" not in changes:
             values.pop("county", None)
-        query = urlencode([(name, values[name]) for name in PARAMETERS if values.get(name)])
-        return reverse("guides:list") + (f"?{query}" if query else "")
+        return address(reverse("guides:list"), [(name, values.get(name, "")) for name in PARAMETERS])
 
 
 def as_parameter(value: Any) -> str:

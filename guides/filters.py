@@ -147,10 +147,10 @@ class GuideFilterSet(django_filters.FilterSet):
         """How many guides each choice leaves, and which."""
         return Outline(self.chosen(), self.sought)
 
-    def pages(self, guides: GuideQuerySet, size: int) -> GuidePages:
-        """Those of the guides that meet every valid choice, ordered, in pages."""
+    def pages(self, guides: GuideQuerySet, size: int, shown: str) -> GuidePages:
+        """Those of the guides that meet every valid choice, ordered, in pages; ``shown`` as in :class:`GuidePages`."""
         order = self.outline.order(self.order, self.found.matters if self.found else ())
-        return GuidePages(guides, size, self.outline, order)
+        return GuidePages(guides, size, self.outline, order, shown)
 
     def chosen(self) -> dict[str, Any]:
         """The filters that hold, in the order of the address; wrong values are left out."""

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, cast
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
+from offices.memory import remembered_each
 from offices.models import City, County, Office
 
 from .editing import count_if_unknown
@@ -290,9 +291,12 @@ def column_sums(sets: Iterable[int]) -> Callable[[int], int]:
 class GuidePages(Paginator[Guide]):
     """Pages that are counted, and found, by the outline: page 3,000 costs what page 1 costs."""
 
-    def __init__(self, guides: GuideQuerySet, size: int, outline: Outline, order: list[Bucket]) -> None:
+    def __init__(
+        self, guides: GuideQuerySet, size: int, outline: Outline, order: list[Bucket], shown: str
+    ) -> None:
+        """``shown`` names what the rows of ``guides`` hold: rows of one name are remembered together."""
         super().__init__(guides, size)
-        self.outline, self.order = outline, order
+        self.outline, self.order, self.shown = outline, order, shown
 
     @cached_property
     def count(self) -> int:
@@ -304,10 +308,12 @@ class GuidePages(Paginator[Guide]):
         number = self.validate_number(number)
         bottom = (number - 1) * self.per_page
         pairs = self.outline.part(self.order, bottom, min(bottom + self.per_page, self.count))
-        places = {pair: place for place, pair in enumerate(pairs)}
-        found = cast("GuideQuerySet", self.object_list).filter(either(pairs)) if pairs else []
-        guides = sorted(found, key=lambda guide: places[guide.matter_id, guide.city_id])
-        return Page(guides, number, self)
+        found = remembered_each(self.shown, pairs, self._rows)
+        return Page([found[pair] for pair in pairs if pair in found], number, self)
+
+    def _rows(self, pairs: Sequence[Pair]) -> dict[Pair, Guide]:
+        rows = cast("GuideQuerySet", self.object_list).filter(either(pairs))
+        return {(guide.matter_id, guide.city_id): guide for guide in rows}
 
 
 def either(pairs: Iterable[Pair]) -> Q:

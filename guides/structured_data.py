@@ -43,7 +43,7 @@ def guide_data(guide: Guide, where: Whereabouts, site_url: str) -> Node:
     if providers := [office_of(place, guide, site_url) for place in counters]:
         node["provider"] = providers
     channels = [
-        *(counter_channel(place, office["@id"]) for place, office in zip(counters, providers, strict=True)),
+        *(counter_of(place, office["@id"]) for place, office in zip(counters, providers, strict=True)),
         *(network_channel(place) for place in where.city_wide),
         *(online_channel(channel) for channel in guide.channels.all() if channel.kind in ONLINE_KINDS),
     ]
@@ -76,6 +76,11 @@ def office_of(place: GuideOffice, guide: Guide, site_url: str) -> Node:
     phones = [*place.consult_phones, *place.complaint_phones]
     key = ("government office", place.office_id, *(phone.pk for phone in phones))
     return remembered(key, lambda: government_office(place.office, guide.city, site_url, phones))
+
+
+def counter_of(place: GuideOffice, office_id: str) -> Node:
+    """``counter_channel``, once for all pages of the guide."""
+    return remembered(("counter channel", place.pk), lambda: counter_channel(place, office_id))
 
 
 def counter_channel(place: GuideOffice, office_id: str) -> Node:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.http import urlencode
 
 from .lookup import NothingHere, WayOn
 
+MOST = 20_000
+"""Addresses remembered: at most 10 MB."""
 LONGEST = 60
 """Characters of a search word; the longest name in the handbooks has 32."""
 
@@ -46,8 +49,12 @@ def readable(value: str, ways_on: Iterable[WayOn], *, longest: int) -> str:
 
 def address(path: str, pairs: Pairs) -> str:
     """The one address of this state: parameters in their order, empty ones left out."""
-    query = urlencode([(name, value) for name, value in pairs if value])
-    return f"{path}?{query}" if query else path
+    return _address(path, tuple((name, value) for name, value in pairs if value))
+
+
+@lru_cache(maxsize=MOST)
+def _address(path: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def here(request: HttpRequest) -> str:

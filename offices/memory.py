@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
 from typing import Any, TypeVar, cast
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 MOST = 2000
@@ -42,19 +43,44 @@ def remembered(key: Hashable, find: Callable[[], T]) -> T:
 
     The result is shared by all requests, so nobody may change it. ``None`` (not there) is not remembered.
     """
-    state = _state.get()
-    if state is None:
-        return find()
-    with _lock:
-        known = _remembered.get(key)
-        if known is not None and known[0] == state:
-            _remembered.move_to_end(key)
-            return cast("T", known[1])
+    known = _recall(key)
+    if known is not None:
+        return cast("T", known)
     found = find()
     if found is not None:
-        with _lock:
-            _remembered[key] = (state, found)
-            _remembered.move_to_end(key)
-            if len(_remembered) > MOST:
-                _remembered.popitem(last=False)
+        _keep(key, found)
     return found
+
+
+def remembered_each(name: str, keys: Iterable[K], find: Callable[[list[K]], Mapping[K, T]]) -> dict[K, T]:
+    """What ``find`` gives for each of the keys, asked only for those that are not remembered under this name."""
+    wanted = list(keys)
+    known = {key: cast("T", value) for key in wanted if (value := _recall((name, key))) is not None}
+    missing = [key for key in wanted if key not in known]
+    found = find(missing) if missing else {}
+    for key, value in found.items():
+        _keep((name, key), value)
+    return {**known, **found}
+
+
+def _recall(key: Hashable) -> object | None:
+    state = _state.get()
+    if state is None:
+        return None
+    with _lock:
+        known = _remembered.get(key)
+        if known is None or known[0] != state:
+            return None
+        _remembered.move_to_end(key)
+        return cast("object", known[1])
+
+
+def _keep(key: Hashable, found: object) -> None:
+    state = _state.get()
+    if state is None:
+        return
+    with _lock:
+        _remembered[key] = (state, found)
+        _remembered.move_to_end(key)
+        if len(_remembered) > MOST:
+            _remembered.popitem(last=False)

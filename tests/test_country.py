@@ -100,7 +100,7 @@ def test_a_page_needs_no_more_queries_with_forty_cities_than_with_two(path: str)
 )
 def test_the_pages_together_hold_the_list_in_its_order(query: str) -> None:
     asked = filters(query)
-    pages = asked.pages(Guide.objects.published().with_summary(), 7)
+    pages = asked.pages(Guide.objects.published().with_summary(), 7, "guides in a list")
     guides = [guide for number in pages.page_range for guide in pages.page(number)]
     assert len({guide.pk for guide in guides}) == len(guides) == pages.count > 7
     assert guides == sorted(guides, key=lambda guide: place(guide, asked))

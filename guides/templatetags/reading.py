@@ -157,6 +157,12 @@ def doubts_among(context: Mapping[str, Any], phones: Iterable[Phone]) -> list[Of
 
 
 @register.filter
+def columns_of(doubts: Doubts, places: Iterable[GuideOffice]) -> list[str]:
+    """What to say of the columns of these places' numbers."""
+    return [doubts.columns[place.office_id] for place in places if place.office_id in doubts.columns]
+
+
+@register.filter
 def numbers(places: Iterable[GuideOffice]) -> list[Phone]:
     """Every number of these places."""
     return [phone for place in places for phone in (*place.consult_phones, *place.complaint_phones)]

@@ -15,10 +15,11 @@ from guides.glossary import Glossary, all_terms, texts_of, used
 from guides.lookup import find_county_of, find_guide
 from guides.marking import corrections_of, source_lines
 from guides.models import Guide
-from guides.reading import choices, whereabouts
+from guides.reading import Whereabouts, choices, whereabouts
 from guides.related import RELATED, carried_on_to, elsewhere_of, life_events_with, same_category_as
 from offices.addresses import Pairs, address, asked, to_one_address
 from offices.lookup import WayOn, find_city
+from offices.memory import remembered
 from offices.models import County
 from offices.place import Choice, Page, Place, PlaceChoice, county_choices
 from offices.reversing import reverse
@@ -42,7 +43,8 @@ def county_guide(request: HttpRequest, city: str, matter: str, county: str) -> H
 def guide_text(request: HttpRequest, city: str, matter: str, county: str = "") -> HttpResponse:
     """The guide in one message for a chat."""
     found = find_guide(find_city(city), matter)
-    message = message_of(found, find_county_of(found, county) if county else None)
+    where = whereabouts(found, find_county_of(found, county) if county else None)
+    message = message_of(found, where, doubts_about([found]))
     return HttpResponse(f"{message}\n", content_type="text/plain; charset=utf-8")
 
 
@@ -76,16 +78,16 @@ def page_of(guide: Guide, page: str, county: County | None = None) -> dict[str, 
 def on_screen(guide: Guide, county: County | None = None) -> dict[str, Any]:
     """The page with what paper has no room for: explained words, the message for a chat, what is related."""
     page = page_of(guide, "guides:guide", county)
-    texts = [*texts_of(guide), *(note.text for note in page["said_before"])]
-    terms = used(texts, all_terms())
-    message = message_of(guide, county, page["doubts"])
-    return page | related(guide) | {"glossary": Glossary(terms), "message": message}
+    said_before = [note.text for note in page["said_before"]]
+    terms = remembered(("terms used", guide.pk), lambda: used([*texts_of(guide), *said_before], all_terms()))
+    message = message_of(guide, page["where"], page["doubts"])
+    return page | related(guide, county) | {"glossary": Glossary(terms), "message": message}
 
 
-def message_of(guide: Guide, county: County | None, doubts: Doubts | None = None) -> str:
+def message_of(guide: Guide, where: Whereabouts, doubts: Doubts) -> str:
     """The guide in one message, with the address of its page."""
-    url = f"{settings.SITE_URL}{address_of(guide, 'guides:guide')(Place(guide.city, county))}"
-    return chat_text(guide, whereabouts(guide, county), url, doubts or doubts_about([guide]))
+    url = f"{settings.SITE_URL}{address_of(guide, 'guides:guide')(Place(guide.city, where.county))}"
+    return chat_text(guide, where, url, doubts)
 
 
 def place_of(guide: Guide, page: str, county: County | None, kept: Pairs = ()) -> dict[str, Any]:
@@ -133,6 +135,14 @@ def address_of(guide: Guide, page: str, kept: Pairs = ()) -> Page:
     return at
 
 
-def related(guide: Guide) -> dict[str, Any]:
-    """Other matters of the same category in this city, and the life events that need this one."""
-    return {"same_category": same_category_as(guide), "life_events": life_events_with(guide.matter)}
+def related(guide: Guide, county: County | None) -> dict[str, Any]:
+    """Other matters of the same category in this place, and the life events that need this one."""
+    same_category = [
+        Choice(other.name, address_of(other, "guides:guide")(Place(guide.city, county)))
+        for other in same_category_as(guide)
+    ]
+    query = Place(guide.city, county).query
+    life_events = [
+        Choice(event.name, f"{event.get_absolute_url()}{query}") for event in life_events_with(guide.matter)
+    ]
+    return {"same_category": same_category, "life_events": life_events}

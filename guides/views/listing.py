@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,7 +125,10 @@ def page_of(
 ) -> tuple[Page[Guide] | None, list[Problem]]:
     """The page asked for, or the problem that there is no such page."""
     guides = Guide.objects.published().with_summary()
-    paginator = filters.pages(guides.with_texts() if filters.found else guides, PAGE_SIZE)
+    if filters.found:
+        paginator = filters.pages(guides.with_texts(), PAGE_SIZE, "guides in search")
+    else:
+        paginator = filters.pages(guides, PAGE_SIZE, "guides in a list")
     try:
         page = paginator.page(page_number or 1)
     except InvalidPage:
@@ -139,7 +143,7 @@ def explained(guides: Iterable[Guide], found: Finding) -> list[Guide]:
     """The guides, each with ``reason``: where the words stand in it."""
     matters = {matter.pk: matter for matter in found.matters}
     explained = []
-    for guide in guides:
+    for guide in map(copy, guides):  # what is remembered is everybody's
         guide.reason = reason(found.words, guide.texts(matters[guide.matter_id]))  # type: ignore[attr-defined]
         explained.append(guide)
     return explained
