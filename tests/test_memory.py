@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from guides.editing import apply_guide, apply_office, complete_snapshots, save_entry, settle_finding
 from guides.models import Finding, Guide, Term
 from offices import memory
-from offices.memory import in_state, remembered
+from offices.memory import in_state, remembered, remembered_each
 from offices.models import Office
 from tests.cast import Cast, assemble, text_of
 
@@ -55,6 +55,23 @@ def test_it_is_asked_once_in_each_state_and_always_where_the_state_is_unknown() 
     assert len(asked) == 4
 
 
+def test_of_many_only_those_are_asked_for_that_are_not_known() -> None:
+    asked: list[list[int]] = []
+
+    def find(numbers: list[int]) -> dict[int, str]:
+        asked.append(numbers)
+        return {number: f"第{number}份" for number in numbers if number < 10}
+
+    with in_state(1):
+        assert remembered_each("guides", [1, 2], find) == {1: "第1份", 2: "第2份"}
+        assert remembered_each("guides", [2, 3, 10], find) == {2: "第2份", 3: "第3份"}
+        assert remembered_each("guides", [3, 1], find) == {1: "第1份", 3: "第3份"}
+        assert remembered_each("others", [1], find) == {1: "第1份"}
+    with in_state(2):
+        assert remembered_each("guides", [3], find) == {3: "第3份"}
+    assert asked == [[1, 2], [3, 10], [1], [3]]
+
+
 def test_what_is_not_there_is_asked_again_and_only_so_much_is_kept() -> None:
     with in_state(1):
         assert remembered("nowhere", lambda: None) is None
@@ -84,6 +101,19 @@ def test_pages_are_the_same_whatever_was_remembered_before(
         f"{guide.get_absolute_url()}{county.slug}/"
         for guide in guides
         for county in guide.city.counties.all()
+    ]
+    pages += [
+        f"{page}{place}"
+        for page in (
+            "/",
+            "/guides/",
+            "/guides/?q=住院",
+            "/guides/?channel=app&page=2",
+            "/guides/none/",
+            "/materials/",
+        )
+        for place in ("", "?city=dazhou", "?city=dazhou&county=xuanhan", "?city=suining")
+        if "?" not in page or not place
     ]
     monkeypatch.setattr(memory, "MOST", 0)
     anew = [client.get(page).content for page in pages]
