@@ -14,7 +14,7 @@ STATIC_SOURCES := $(shell find static -type f)
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql drill drill-failures drill-operations pictures fixtures-check \
-	fixtures fonts bench bench-paper bench-scale bench-server bench-wagtail format lock clean system-packages install-run install-development
+	fixtures fonts bench bench-mirror bench-paper bench-scale bench-server bench-wagtail format lock clean system-packages install-run install-development
 
 help: ## 显示本说明
 	@printf '用法：make 目标\n\n'
@@ -116,16 +116,20 @@ fonts: install-development ## 重做打印用的字体（要 npm，下载约 150
 	done && \
 	$(BIN)/python -m guides.sheets.make_fonts "$$folder"
 
-bench: install-development site ## 量一量各页面、导入和大数据量的速度（约十五分钟）
+bench: install-development site ## 量一量各页面、导入、镜像和大数据量的速度（约二十分钟）
 	@PYTHONPATH=. $(BIN)/python tests/benchmark.py
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_first_text.py
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_import.py
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_paper.py
 	@$(BIN)/python -m tests.benchmark_server
+	@$(BIN)/python -m tests.benchmark_mirror
 	@$(BIN)/python -m tests.benchmark_scale
 
 bench-server: install-development site ## 只量生产服务器：每秒多少页，和 nginx 发同样文件相比（要 nginx 和 wrk，约四分钟）
 	@$(BIN)/python -m tests.benchmark_server
+
+bench-mirror: install-development site ## 只量静态镜像：第一次、没有改动、改一处之后各要多久（约五分钟）
+	@$(BIN)/python -m tests.benchmark_mirror
 
 bench-wagtail: install-development site ## 只量和 Wagtail 相比的速度（要 wrk；第一次会安装 Wagtail，约两分钟）
 	@$(BIN)/python -m tests.benchmark_wagtail

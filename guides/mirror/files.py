@@ -41,10 +41,16 @@ def with_twins(name: str, *, is_text: bool) -> list[str]:
 
 
 def put(file: Path, body: bytes) -> None:
-    """Write a file anew: never into one that another version shares."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.unlink(missing_ok=True)
-    file.write_bytes(body)
+    """Write a file anew: never into one that another version shares. Nearly always it is new in a folder that is there."""
+    try:
+        with file.open("xb") as new:
+            new.write(body)
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        put(file, body)
+    except FileExistsError:
+        file.unlink(missing_ok=True)
+        put(file, body)
 
 
 def put_with_twins(file: Path, body: bytes, quality: int) -> int:

@@ -76,6 +76,9 @@ class Run:
 
     def run(self) -> Outcome:
         """Make the pages, put them together with the unchanged ones, and switch."""
+        if self.is_up_to_date():
+            self.record = self.before
+            return self.outcome(self.present)
         self.settle()
         pages, before = self.record.pages, self.before
         gone = before.pages.keys() - pages.keys()
@@ -83,12 +86,25 @@ class Run:
         if is_new:
             self.put_together()
             self.record.write(self.making / "record.json")
-            version = self.folder.switch()
-        else:
-            self.record.write(self.folder.record_of(self.present))
-            version = self.present
+            return self.outcome(self.folder.switch(), gone=len(gone), is_new=True)
+        self.record.write(self.folder.record_of(self.present))
+        return self.outcome(self.present)
+
+    def is_up_to_date(self) -> bool:
+        """Whether nothing at all has changed since, which the timer finds nearly always: known without naming every address."""
+        if not self.present or self.wish.portable:
+            return False
+        return self.before.last == look().last and self.before.program == program(*self.wishes())
+
+    def wishes(self, links: list[str] | None = None) -> tuple[object, ...]:
+        """What is asked for, besides the content; ``links`` are all addresses, where every page has to know them."""
+        return (self.wish.portable, self.wish.quality, links)
+
+    def outcome(self, version: str, *, gone: int = 0, is_new: bool = False) -> Outcome:
+        """What it has come to."""
+        pages = self.record.pages
         size = sum(made.size for made in pages.values())
-        return Outcome(version, len(pages), self.made, len(self.written), len(gone), size, is_new)
+        return Outcome(version, len(pages), self.made, len(self.written), gone, size, is_new)
 
     def settle(self) -> None:
         """Make what is to be made until a round ends at the stamps it began with."""
@@ -126,7 +142,7 @@ class Run:
     def begin(self, wanted: list[str], seen: Seen) -> None:
         """Begin a round; when the program is another one, nothing made before is of use."""
         links = sorted(wanted) if self.wish.portable else None  # there every page knows which others exist
-        made_by = program(self.wish.portable, self.wish.quality, links)
+        made_by = program(*self.wishes(links))
         if self.record.program != made_by:
             self.done.clear()
         self.record = Record(made_by, seen.last, {})
@@ -184,7 +200,7 @@ class Run:
         old = self.folder.path / self.present
         try:
             for file in self.record.pages[address].files(address, twins=not self.wish.portable):
-                share(old / file, self.making / file)
+                share(f"{old}/{file}", f"{self.making}/{file}")
         except FileNotFoundError:
             return False
         return True

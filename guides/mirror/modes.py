@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.template.loader import render_to_string
+from django.utils.http import urlencode
 
 from guides.display import MODES, STANDARD, Display, DisplayLink, links_from
 
 ROOT = b'<html lang="zh-CN"'
 TO_SHEET, TO_LARGE_SHEET = b'/sheet.pdf"', b'/sheet.pdf?size=large"'
 LARGE, CONTRAST, BOTH = "large", "contrast", "large-contrast"
+
+SOMEWHERE = b"the-page-itself"
+"""In place of an address: of letters that no encoding changes, and on no page."""
 
 Render = Callable[[str], bytes]
 """Gives the page in a mode as the site itself makes it."""
@@ -31,7 +36,21 @@ class Shown:
 
 def links_of(mode: str, back: str, *, on_paper: bool) -> bytes:
     """The links to the other modes as the site writes them into a page at ``back``."""
-    return rendered_links(links_from(MODES[mode], back), on_paper=on_paper)
+    return links_back_to_somewhere(mode, on_paper=on_paper).replace(SOMEWHERE, query(back))
+
+
+@cache
+def links_back_to_somewhere(mode: str, *, on_paper: bool) -> bytes:
+    """The links with ``SOMEWHERE`` for the page they come back to: rendered once, and not for each page five times."""
+    somewhere = rendered_links(links_from(MODES[mode], SOMEWHERE.decode()), on_paper=on_paper)
+    if SOMEWHERE not in somewhere or query(SOMEWHERE.decode()) != SOMEWHERE:
+        raise ValueError("the links do not name the page they come back to")
+    return somewhere
+
+
+def query(value: str) -> bytes:
+    """A value as it stands in an address in a page: nothing that HTML would escape is left by then."""
+    return urlencode({"": value}).removeprefix("=").encode()
 
 
 def rendered_links(links: Sequence[DisplayLink], *, on_paper: bool, note: str = "") -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import multiprocessing
 import re
@@ -10,12 +11,16 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from html import unescape
+from itertools import chain
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import NamedTuple
 
 from django.db import connections
 
 from guides.display import MODES, STANDARD
+from guides.sheets.many import StandingSetter
+from guides.sheets.typesetting import papers_set_by
 
 from .addresses import QUERY
 from .files import TEXTUAL, file_of, put, put_with_twins
@@ -27,6 +32,12 @@ from .record import Made
 NEXT_PAGE = re.compile(r'<a rel="next" href="([^"]+)"')
 FEW = 30
 """Addresses for which no further process is worth starting."""
+TOGETHER = 24
+"""Neighbours that one process makes in a row: pages and paper of a county share what was read and drawn for them."""
+GARBAGE = 50_000
+"""New objects after which a process looks for garbage in circles: a page makes thousands and leaves hardly any."""
+SLOW = re.compile(r".*(/booklet\.pdf|/poster\.pdf|/counter/|/compare/.*)")
+"""What takes a second or nearly: begun first, so that no process is left with it at the end."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,7 @@ class Press:
         self.folder = folder
         self.addresses = addresses
         self.site = Site()
+        self.setter = StandingSetter()
 
     def knows(self, address: str) -> bool:
         """Whether the mirror holds the address; the further pages of a list are held with the first."""
@@ -73,12 +85,15 @@ class Press:
 
     def make(self, task: Task) -> Result:
         """Ask the site for a page and write it in every mode, unless it is the same as before."""
-        answer = self.site.ask(task.address)
+        with papers_set_by(self.setter.set):
+            answer = self.site.ask(task.address)
         if answer.status != 200:
             return Result(task.address, answer.status)
-        rendered = [answer.body]
-        shown = self._in_modes(answer, rendered)
-        digest = hashlib.sha256(b"\0".join(rendered)).hexdigest()[:32]
+        rendered, shown = [answer.body], dict[str, Shown]()
+        digest = digest_of(rendered)
+        if digest != task.before:
+            shown = self._in_modes(answer, rendered)
+            digest = digest_of(rendered)
         is_text = answer.kind.startswith(TEXTUAL)
         is_new = digest != task.before
         size = self._write(task.address, shown, is_text=is_text) if is_new else 0
@@ -111,6 +126,11 @@ class Press:
         return size
 
 
+def digest_of(rendered: Sequence[bytes]) -> str:
+    """Of all that the site was asked for at an address: one answer, or one more for each mode it had to make itself."""
+    return hashlib.sha256(b"\0".join(rendered)).hexdigest()[:32]
+
+
 def leads_of(answer: Answer) -> tuple[str, ...]:
     """The next page of a list, where there is one: nothing else tells how many there are."""
     found = [unescape(link) for link in NEXT_PAGE.findall(answer.body.decode())] if answer.is_page else []
@@ -120,17 +140,28 @@ def leads_of(answer: Answer) -> tuple[str, ...]:
 def make_all(press: Press, tasks: Sequence[Task]) -> Iterator[Result]:
     """The results, out of several processes when there is enough to do; raises ``MirrorStopped`` when one of them dies."""
     if press.wish.workers == 1 or len(tasks) <= FEW:
-        yield from map(press.make, tasks)
+        try:
+            yield from map(press.make, tasks)
+        finally:
+            press.setter.close()
         return
     leave_databases()
     forked = multiprocessing.get_context("fork")
     try:
         with ProcessPoolExecutor(press.wish.workers, forked, hand_over, (press,)) as pool:
-            yield from pool.map(make_here, tasks, chunksize=4)
+            yield from chain.from_iterable(pool.map(make_here, in_rows(tasks)))
     except BrokenProcessPool as error:
         raise MirrorStopped(
             "一个写文件的进程意外结束（多半是内存不足），镜像没有更新，读者看到的仍是上一版。请减少 --workers 再运行。"
         ) from error
+
+
+def in_rows(tasks: Sequence[Task]) -> list[Sequence[Task]]:
+    """The tasks as processes take them: the slow ones first and each alone, then neighbours together."""
+    slow = [task for task in tasks if SLOW.fullmatch(task.address)]
+    quick = [task for task in tasks if not SLOW.fullmatch(task.address)]
+    rows = [quick[first : first + TOGETHER] for first in range(0, len(quick), TOGETHER)]
+    return [*([task] for task in slow), *rows]
 
 
 def leave_databases() -> None:
@@ -146,10 +177,13 @@ _press: list[Press] = []
 
 
 def hand_over(press: Press) -> None:
-    """What a child process begins with."""
+    """What a child process begins with. What there is by then stays, so nobody looks through it for garbage again."""
     _press[:] = [press]
+    Finalize(press, press.setter.close, exitpriority=0)  # atexit is not for processes of a pool
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
-def make_here(task: Task) -> Result:
-    """A task in a child process."""
-    return _press[0].make(task)
+def make_here(tasks: Sequence[Task]) -> list[Result]:
+    """Some tasks in a child process."""
+    return [_press[0].make(task) for task in tasks]

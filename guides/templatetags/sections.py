@@ -10,10 +10,12 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
 from guides.glossary import Glossary, Marked
+from guides.marking import corrections_of, source_lines
 from guides.models import Guide, GuideOffice
 from offices.memory import remembered
 
 register = template.Library()
+BOOK_LINES = "guides/_book_lines.html"
 
 
 @register.simple_tag(takes_context=True)
@@ -43,6 +45,20 @@ def office_row(context: Context, place: GuideOffice) -> SafeString:
     return remembered(
         ("office row", place.pk), lambda: rendered(context, "guides/_office_row.html", place=place)
     )
+
+
+@register.simple_tag(takes_context=True)
+def book_lines(context: Context) -> SafeString:
+    """The handbook's own lines for the guide, with corrections marked in place: the same for all its counties."""
+    guide: Guide = context["guide"]
+    return remembered(("book lines", guide.pk), lambda: rendered(context, BOOK_LINES, **of_book(guide.pk)))
+
+
+def of_book(key: int) -> dict[str, Any]:
+    """The lines and the corrections of the guide with this primary key."""
+    guide = Guide.objects.with_handbook_text().get(pk=key)
+    corrections = corrections_of(guide)
+    return {"lines": source_lines(guide, corrections), "corrections": corrections}
 
 
 def rendered(context: Context, name: str, **values: Any) -> SafeString:

@@ -13,7 +13,6 @@ from guides.chat_text import chat_text
 from guides.doubts import Doubts, doubts_about
 from guides.glossary import Glossary, all_terms, texts_of, used
 from guides.lookup import find_county_of, find_guide
-from guides.marking import corrections_of, source_lines
 from guides.models import Guide
 from guides.reading import Whereabouts, choices, whereabouts
 from guides.related import RELATED, carried_on_to, elsewhere_of, life_events_with, same_category_as
@@ -51,15 +50,14 @@ def guide_text(request: HttpRequest, city: str, matter: str, county: str = "") -
 @require_safe
 def source(request: HttpRequest, city: str, matter: str) -> HttpResponse:
     """The handbook's own lines for this guide, with corrections marked in place; ``county`` says whence one came."""
-    found = find_guide(find_city(city), matter, guides=Guide.objects.with_handbook_text())
+    found = find_guide(find_city(city), matter)
     page = address_of(found, "guides:source")
     slug = asked(request, "county", [WayOn("手册原文", page(Place(found.city)))])
     county = find_county_of(found, slug, lambda county: page(Place(found.city, county))) if slug else None
     if redirect := to_one_address(request, ["county"], [("county", slug)]):
         return redirect
-    corrections = corrections_of(found)
-    context = {"guide": found, "lines": source_lines(found, corrections), "corrections": corrections}
-    return render(request, "guides/source.html", context | place_of(found, "guides:source", county))
+    context = {"guide": found, **place_of(found, "guides:source", county)}
+    return render(request, "guides/source.html", context)
 
 
 def page_of(guide: Guide, page: str, county: County | None = None) -> dict[str, Any]:

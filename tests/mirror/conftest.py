@@ -74,7 +74,7 @@ def papers_are_blank_and_disks_quick(
     """Setting real paper is tested elsewhere; both take long. Blank papers stay off the shelf of other tests."""
     shelf = override_settings(PAPER_CACHE=tmp_path_factory.mktemp("blank"))
     with shelf, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("guides.sheets.typesetting.run_setter", blank_paper)
+        patch.setattr("guides.mirror.press.StandingSetter.set", blank_paper)
         patch.setattr("guides.mirror.versions.os.sync", lambda: None)  # would wait for everybody else's files
         yield
 

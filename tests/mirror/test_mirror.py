@@ -97,6 +97,13 @@ def test_nothing_is_written_when_nothing_has_changed(mirror: Mirror) -> None:
     assert mirror.current == before
 
 
+def test_the_timer_learns_that_nothing_has_changed_without_naming_every_address(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "public_addresses", lambda: pytest.fail("they were named"))
+    assert mirror.update().addresses > 10
+
+
 def test_an_edit_makes_anew_what_depends_on_it_and_shares_the_rest(mirror: Mirror, cast: Cast) -> None:
     before, version = mirror.files(), mirror.current
     edit(cast.inpatient)
@@ -149,6 +156,7 @@ def test_edits_that_never_end_leave_the_version_there_was(
         edit(cast.inpatient, f"第 {next(numbers)} 次。")
         return []
 
+    edit(cast.inpatient)
     monkeypatch.setattr(making.Run, "round", edited_again)
     with pytest.raises(MirrorStopped, match="内容一直在改动"):
         mirror.update()
@@ -204,6 +212,7 @@ def test_an_address_without_a_page_stops_it_and_is_named(
     mirror: Mirror, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = mirror.current
+    edit(cast.inpatient)
     monkeypatch.setattr(making, "public_addresses", lambda: ["/", "/guides/dazhou/nothing/"])
     with pytest.raises(MirrorStopped, match="/guides/dazhou/nothing/ 的回答是 404"):
         mirror.update()
