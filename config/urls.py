@@ -10,6 +10,7 @@ handler500 = "guides.views.server_error"
 
 urlpatterns = [
     path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(on_site)),
+    path("admin/second-factor/", include("staff.urls")),
     path("admin/", include("guides.admin.urls")),
     path("admin/", admin.site.urls),
     path("", include("guides.urls")),

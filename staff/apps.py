@@ -8,3 +8,11 @@ class StaffConfig(AppConfig):
 
     name = "staff"
     verbose_name = "登录与安全"
+
+    def ready(self) -> None:
+        """The clocks of a session start at signing in."""
+        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 - apps are loaded by now
+
+        from .sessions import begin  # noqa: PLC0415
+
+        user_logged_in.connect(begin, dispatch_uid="staff-session-begins")

@@ -16,6 +16,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 NAMES = ("ENVIRONMENT", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL")
 FOLDERS = ("PAPER_CACHE",)
 REPLICAS = ("DATABASE_URL_REPLICA",)
+DOOR = ("REQUIRE_SECOND_FACTOR", "PASSWORD_PROFILE")
 BY_WSGI = ("SERVING",)
 """Set by config/wsgi.py, not by people."""
 PUBLISHER = (
@@ -39,7 +40,7 @@ PRODUCTION = {
 
 def environment(values: dict[str, str]) -> dict[str, str]:
     """Every variable of ours; an empty one counts as missing and hides a developer's .env."""
-    return dict.fromkeys(NAMES + FOLDERS + REPLICAS + BY_WSGI + PUBLISHER, "") | values
+    return dict.fromkeys(NAMES + FOLDERS + REPLICAS + DOOR + BY_WSGI + PUBLISHER, "") | values
 
 
 def load(monkeypatch: pytest.MonkeyPatch, **values: str) -> dict[str, Any]:
@@ -124,9 +125,42 @@ def test_who_runs_the_site_is_nobody_until_it_is_said(monkeypatch: pytest.Monkey
     assert {name: settings[name] for name in PUBLISHER} == said
 
 
+def test_the_second_factor_is_wanted_in_production_unless_somebody_says_no(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load(monkeypatch)["REQUIRE_SECOND_FACTOR"] is False
+    assert load(monkeypatch, REQUIRE_SECOND_FACTOR="true")["REQUIRE_SECOND_FACTOR"] is True
+    assert load(monkeypatch, **PRODUCTION)["REQUIRE_SECOND_FACTOR"] is True
+    assert load(monkeypatch, **PRODUCTION, REQUIRE_SECOND_FACTOR="false")["REQUIRE_SECOND_FACTOR"] is False
+
+
+def test_a_profile_of_password_rules_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="PASSWORD_PROFILE"):
+        load(monkeypatch, PASSWORD_PROFILE="strict")
+
+
+def test_cookies_of_production_belong_to_this_host_and_travel_by_tls_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = load(monkeypatch, **PRODUCTION)
+    for kind in ("SESSION", "CSRF"):
+        assert settings[f"{kind}_COOKIE_NAME"].startswith("__Host-")
+        assert settings[f"{kind}_COOKIE_SECURE"] is settings[f"{kind}_COOKIE_HTTPONLY"] is True
+        assert settings[f"{kind}_COOKIE_SAMESITE"] == "Lax"
+        assert f"{kind}_COOKIE_DOMAIN" not in settings
+        assert f"{kind}_COOKIE_PATH" not in settings
+
+
+def test_the_header_of_nginx_is_believed_behind_nginx_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch)["BEHIND_PROXY"] is False
+    assert load(monkeypatch, **PRODUCTION)["BEHIND_PROXY"] is True
+
+
 def test_every_setting_is_explained_in_the_readme() -> None:
     readme = (PROJECT / "README.md").read_text("utf-8")
-    assert [name for name in NAMES + FOLDERS + REPLICAS + PUBLISHER if f"| `{name}` |" not in readme] == []
+    assert [
+        name for name in NAMES + FOLDERS + REPLICAS + DOOR + PUBLISHER if f"| `{name}` |" not in readme
+    ] == []
 
 
 @pytest.mark.parametrize("url", ["mysql://db/yibao", "oracle://db/yibao"])

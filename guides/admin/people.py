@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from guides.models import Duty
+from staff.admin import ForSuperusers
 
 from .edited import EntryAdmin
 from .guarded import Guarded, GuardedInline
@@ -25,25 +26,6 @@ ABOUT_ROLES = (
 )
 
 
-class ForSuperusers(Guarded[Any]):
-    """Pages on which somebody could give himself more rights: superusers only, whatever permissions he was given."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-
 class DutyInline(GuardedInline, admin.TabularInline[Duty, User]):
     """管辖范围."""
 
@@ -54,7 +36,7 @@ class DutyInline(GuardedInline, admin.TabularInline[Duty, User]):
 
 
 @admin.register(User)
-class StaffAdmin(ForSuperusers, UserAdmin[User]):
+class StaffAdmin(ForSuperusers, Guarded[Any], UserAdmin[User]):
     """One member of staff: his account, roles and places on one page."""
 
     list_display = ("username", "first_name", "roles", "places", "is_active", "is_superuser")
@@ -110,7 +92,7 @@ class StaffAdmin(ForSuperusers, UserAdmin[User]):
 
 
 @admin.register(Group)
-class RoleAdmin(ForSuperusers, GroupAdmin):  # type: ignore[misc] # both ask for any keyword
+class RoleAdmin(ForSuperusers, Guarded[Any], GroupAdmin):  # type: ignore[misc] # both ask for any keyword
     """Roles as Django's groups; the four of the site come with a migration."""
 
 

@@ -36,6 +36,7 @@ from guides.models import (
 )
 from offices.models import City, County, Office
 from offices.work_calendar import CalendarYear
+from staff.models import Lockout, SecondFactor
 from tests.cast import Cast
 
 OWN, OTHER_COUNTY, OTHER_CITY = "本县", "外县", "外市"
@@ -148,6 +149,8 @@ def rows_of(cast: Cast, people: dict[str, User]) -> dict[type[Model], dict[str, 
     year = CalendarYear.objects.create(year=2026, source="试")
     year.days.create(date="2026-01-01", name="元旦")
     count_unfound("找不到的词")
+    Lockout.objects.create(username="试", ip_address="192.0.2.1", failures_since_start=5)
+    SecondFactor.objects.create(user=people["审计"], name="试")
     three: dict[type[Model], list[Any]] = {
         Office: offices,
         County: [cast.xuanhan, cast.dazhu, cast.shehong],
@@ -169,7 +172,9 @@ def rows_of(cast: Cast, people: dict[str, User]) -> dict[type[Model], dict[str, 
         Category,
         Group,
         LifeEvent,
+        Lockout,
         Matter,
+        SecondFactor,
         Term,
         UnfoundQuery,
     ]
