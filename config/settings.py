@@ -36,6 +36,13 @@ INSECURE_LOCAL_SECRET_KEY = "insecure-local-key-for-development-only-never-for-p
 # Not env.str(): it takes a leading $ for the name of another variable, and a generated key may begin so.
 SECRET_KEY: str = env.ENVIRON.get("SECRET_KEY") or INSECURE_LOCAL_SECRET_KEY
 
+# Without it anybody who may write the database can make a new audit trail that is whole. After a change the old key stays
+# behind the new one, with a comma between them.
+AUDIT_KEYS = [key for key in re.split(r"[,\s]+", env.ENVIRON.get("AUDIT_KEY") or "") if key]
+
+# Whose age keys open the backups; without any they are not locked.
+BACKUP_RECIPIENTS = [key for key in re.split(r"[,\s]+", env.str("BACKUP_RECIPIENTS", "")) if key]
+
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[]) or ([] if PRODUCTION else LOCAL_HOSTS)
 
@@ -68,6 +75,7 @@ def refusals() -> list[str]:
         (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS, "ALLOWED_HOSTS 未列出网站域名或含有 *"),
         (site.scheme != "https" or not site.netloc, "SITE_URL 未设置或不是 https:// 开头的网址"),
         (not DATABASE_URL, "DATABASE_URL 未设置"),
+        (any(len(key) < 32 for key in AUDIT_KEYS), "AUDIT_KEY 不足 32 个字符"),
         (
             SITE_ID_CODE and not re.fullmatch(r"[0-9a-zA-Z]{10}", SITE_ID_CODE),
             "SITE_ID_CODE 不是 10 位的网站标识码",
@@ -213,6 +221,7 @@ MIDDLEWARE = [
     "guides.ready.consistency.of_one_state",
     "guides.display.vary_by_display",
     "guides.former_addresses.lead_on",
+    "keeping.asking.remember",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -15,9 +15,11 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CharField, Model, Q, QuerySet
+from django.db.models.functions import Cast
 
 from guides import models as guides
+from keeping.models import AuditEntry
 from offices import models as offices
 
 M = TypeVar("M", bound=Model)
@@ -73,6 +75,8 @@ def visible_to(rows: QuerySet[M], user: Person) -> QuerySet[M]:
         return rows
     if not has_role(user, *ROLES):
         return rows.none()
+    if rows.model is AuditEntry:
+        return rows.filter(_of_his_cities(user))
     return rows.filter(**{f"{place.city}__in": _cities(user)}) if place else rows
 
 
@@ -187,6 +191,14 @@ def without_others(
     for place in was.values():
         places.insert(before["offices"].index(place), place)
     return {**wanted, "offices": places}
+
+
+def _of_his_cities(user: Person) -> Q:
+    """Of the audit trail: what happened in the cities he answers for, and what their people did that has no city."""
+    cities = guides.Duty.objects.filter(user=user.pk)
+    people = guides.Duty.objects.filter(city__in=_cities(user))
+    colleagues = people.values(key=Cast("user_id", CharField(max_length=40)))
+    return Q(place__in=cities.values("city__slug")) | Q(place="", actor_id__in=colleagues)
 
 
 def _cities(user: Person) -> QuerySet[Any]:

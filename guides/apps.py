@@ -11,9 +11,12 @@ class GuidesConfig(AppConfig):
     verbose_name = "办事指南"
 
     def ready(self) -> None:
-        """Rows that are written past the editing room (fixtures) make the list count anew."""
+        """Rows that are written past the editing room (fixtures) make the list count anew; duties leave a trail."""
+        from guides.editing.noting import note_duty  # noqa: PLC0415
         from guides.editing.spread import WATCHED, forget_spread  # noqa: PLC0415 - models are loaded by now
 
         for model in (*map(self.get_model, WATCHED), apps.get_model("offices", "Office")):
             for signal in (post_save, post_delete):
                 signal.connect(forget_spread, sender=model, dispatch_uid=f"spread-{model.__name__}")
+        for signal in (post_save, post_delete):
+            signal.connect(note_duty, sender=self.get_model("Duty"), dispatch_uid="note-duty")

@@ -8,3 +8,9 @@ class KeepingConfig(AppConfig):
 
     name = "keeping"
     verbose_name = "审计与备份"
+
+    def ready(self) -> None:
+        """Who signs in, and whose rights change, is written down from the start."""
+        from . import accounts  # noqa: PLC0415 - models are loaded by now
+
+        accounts.connect()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.core.management.commands.flush import Command as FlushCommand
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from keeping import guard
 from offices import memory
 from tests import books
 
@@ -37,6 +40,20 @@ def nothing_remembered() -> None:
     For the whole session, because a live server may still be answering when its test is over.
     """
     memory.MOST = 0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def audit_trail_emptied_with_the_rest() -> Iterator[None]:
+    """Tests with real transactions empty every table when they are over; the trail lets nobody else do that."""
+    flush = FlushCommand.handle
+
+    def unguarded(self: FlushCommand, **options: Any) -> None:
+        with guard.lifted(connections[options["database"]]):
+            flush(self, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FlushCommand, "handle", unguarded)
+        yield
 
 
 @pytest.fixture(scope="module")

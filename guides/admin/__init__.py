@@ -5,9 +5,9 @@ Offices are registered here too: their saving goes through ``guides.editing``, a
 
 from django.contrib import admin
 
-from . import catalogue, guide, handbook, office, people, proposals, revision, workdays
+from . import catalogue, guide, handbook, office, people, proposals, revision, trail, workdays
 
-__all__ = ["catalogue", "guide", "handbook", "office", "people", "proposals", "revision", "workdays"]
+__all__ = ["catalogue", "guide", "handbook", "office", "people", "proposals", "revision", "trail", "workdays"]
 
 admin.site.site_header = "医保办事指南 · 内容管理"
 admin.site.site_title = "医保办事指南"

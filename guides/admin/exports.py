@@ -17,6 +17,7 @@ from guides import tables
 from guides.access import visible_to
 from guides.editing.elements import missing_elements
 from guides.models import Guide
+from keeping.trail import record
 from offices.models import Office, Phone
 from offices.vocabulary import PHONE_PURPOSES
 
@@ -86,6 +87,7 @@ def file_of(
         data = tables.write_csv(TABLES[table], rows_of(table, rows))
         response = HttpResponse(data, content_type="text/csv; charset=utf-8")
     file_name = f"{name}-{when:%Y-%m-%d}.{form}"
+    record("export", actor=None, object=file_name, detail={"rows": rows.count()})
     disposition = content_disposition_header(as_attachment=True, filename=file_name)
     response.headers["Content-Disposition"] = disposition or "attachment"
     return response

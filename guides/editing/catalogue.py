@@ -24,6 +24,7 @@ from guides.models import (
 from guides.search.tokens import sounds
 from offices.models import City, County
 
+from .noting import note
 from .renaming import matter_called
 from .search_index import index_names
 from .stamps import SITE, stamp
@@ -76,6 +77,7 @@ def load_catalogue(words: str, *, json_format: bool = False) -> dict[str, int]:
                 ) from error
     if verdicts["added"] or verdicts["changed"]:
         stamp([SITE])
+        note("import", None, "目录", entries=dict(verdicts))
     return dict(verdicts)
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.db import models, transaction
 
-from guides.models import Alias, Guide, LifeEvent, Matter
+from guides.models import Alias, Duty, Guide, LifeEvent, Matter
 from offices.models import County, Office
 
+from .noting import note
 from .revisions import BY_COMMAND, Change, record_deletion
 from .search_index import index_names
 from .spread import by_editing
@@ -24,6 +25,7 @@ def save_entry(entry: models.Model) -> None:
     entry.save()
     stamp([SITE])
     _index(entry)
+    _note("apply", entry, None)
 
 
 @transaction.atomic
@@ -79,6 +81,18 @@ def delete_entry(entry: models.Model, change: Change = BY_COMMAND) -> None:
     stamp([SITE])
     if isinstance(entry, Alias):
         index_names(entry.matter)
+    _note("delete", entry, change)
+
+
+def _note(action: str, entry: models.Model, change: Change | None) -> None:
+    """What leaves a revision or a signal has its own entry."""
+    if not isinstance(entry, Guide | Office | Duty):
+        note(
+            action,
+            change.author if change else None,
+            f"{entry._meta.verbose_name} {entry}",
+            row=str(entry.pk),
+        )
 
 
 def _index(entry: models.Model) -> None:

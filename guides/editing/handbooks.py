@@ -19,6 +19,7 @@ from .applying import apply_to, write_office
 from .catalogue import matter_named
 from .documents import Document
 from .merging import merge
+from .noting import note
 from .revisions import Change, recorded
 from .search_index import document_texts, index_guides, index_offices
 from .stamps import SITE, stamp
@@ -82,6 +83,7 @@ def load_handbook(
         loading, matters = _load(reading, city, handbook, progress)
     _save_findings(reading, handbook, matters)
     stamp([SITE])
+    note("import", by.author, str(handbook.printed_title), city.slug, file=file_name, guides=loading.counts())
     return loading
 
 

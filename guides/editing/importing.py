@@ -11,6 +11,7 @@ from guides.models import Proposal
 from offices.models import County, Office
 
 from .documents import Document
+from .noting import note
 from .proposals import propose
 from .revisions import Change, Conflict, fresh
 
@@ -35,4 +36,13 @@ def propose_all(wanted: Iterable[Wanted], change: Change) -> list[Proposal]:
         if now.version != one.seen:
             raise Conflict(now)
         proposals.append(propose(now, one.document, change, one.county))
+    cities = {proposal.city.slug for proposal in proposals}
+    place = cities.pop() if len(cities) == 1 else ""
+    note(
+        "import",
+        change.author,
+        f"表格：{len(proposals)} 条修改建议",
+        place,
+        proposals=[each.pk for each in proposals],
+    )
     return proposals

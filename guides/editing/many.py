@@ -29,6 +29,7 @@ from .applying import LISTS, SCALARS, Written, apply_to, link_phones
 from .documents import Document
 from .handbooks import office_documents
 from .merging import merge
+from .noting import note, note_change
 from .revisions import Change, State, recorded, revision
 from .search_index import rebuild_search
 from .spread import count_if_unknown, keep_spread
@@ -63,6 +64,7 @@ def load_documents(
     if not is_rehearsal:
         rebuild_search()
         count_if_unknown()
+        note("import", change.author, change.reason or "办事指南", guides=dict(verdicts))
     return verdicts
 
 
@@ -226,3 +228,4 @@ def _record(added: Sequence[tuple[Guide, Document]], change: Change) -> None:
     SheetChange.objects.bulk_create(SheetChange(guide=guide) for guide, _ in added)
     stamp([SITE])
     keep_spread(revisions)
+    note_change(revisions, change.author)

@@ -16,6 +16,7 @@ from offices.models import County, Office
 
 from .applying import Outcome, apply_guide, apply_office
 from .documents import Document, check_guide
+from .noting import note
 from .proposal_lines import Line, lines_of, put
 from .revisions import Change, Conflict, Subject, author_name, fresh
 
@@ -125,6 +126,8 @@ def decide(proposal: Proposal, verdicts: Mapping[int, Verdict], change: Change) 
         author_name(change.author),
     )
     row.save(update_fields=["state", "decided_at", "decided_by", "decided_name"])
+    said = {str(number): verdict.key for number, verdict in sorted(verdicts.items())}
+    note("accept", change.author, row.title, row.city.slug, proposal=row.pk, verdicts=said)
     return outcome
 
 
@@ -166,8 +169,10 @@ def _state(ends: list[str]) -> str:
     return "declined" if set(ends) == {"declined"} else "partly"
 
 
+@transaction.atomic
 def withdraw(proposal: Proposal, author: User) -> None:
     """Take one's own proposal back; what was accepted of it stays. Raises :class:`AlreadyDecidedError`."""
     mine = Proposal.objects.filter(pk=proposal.pk, author=author, state="waiting")
     if mine.update(state="withdrawn", decided_at=timezone.now()) != 1:
         raise AlreadyDecidedError
+    note("withdraw", author, f"修改建议：{proposal.title}", proposal.city.slug, proposal=proposal.pk)

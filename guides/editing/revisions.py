@@ -21,6 +21,7 @@ from offices.models import Office
 
 from .differences import changed_in_words
 from .documents import Document
+from .noting import note_change
 from .snapshots import keep_snapshots
 from .spread import by_editing, keep_spread
 from .stamps import stamp, touched_by
@@ -149,6 +150,7 @@ def _write(before: States, after: States, change: Change, *, is_news: bool = Tru
         keep_snapshots(now.subject for _, _, now in changed if isinstance(now.subject, Guide))
         stamp(scope for one in written for scope in touched_by(one))
         keep_spread(written)
+        note_change(written, change.author)
 
 
 def _allow(changed: Sequence[tuple[State, State]], author: User | None) -> None:
@@ -205,6 +207,7 @@ def record_deletion(subject: Subject, change: Change) -> None:
     last.save()
     stamp(touched_by(last))
     keep_spread([last])
+    note_change([last], change.author)
 
 
 def document_at(subject: Subject, version: int) -> Document:

@@ -9,6 +9,7 @@ from django.db import transaction
 from offices.arrangements import ArrangedDay, arranged_years, source
 from offices.work_calendar import CalendarYear, SpecialDay
 
+from .noting import note
 from .stamps import SITE, stamp
 
 FIRST_YEAR = 2024
@@ -39,6 +40,7 @@ def seed_workdays(*, replace: bool = False) -> SeededYears:
         (seeded.replaced if year in there else seeded.added).append(year)
     if seeded.added or seeded.replaced:
         stamp([SITE])
+        note("import", None, "工作日历", years=[*seeded.added, *seeded.replaced])
     return seeded
 
 

@@ -34,6 +34,8 @@ from guides.models import (
     Term,
     UnfoundQuery,
 )
+from keeping.models import AuditEntry
+from keeping.trail import record
 from offices.models import City, County, Office
 from offices.work_calendar import CalendarYear
 from staff.models import Lockout, SecondFactor
@@ -151,6 +153,7 @@ def rows_of(cast: Cast, people: dict[str, User]) -> dict[type[Model], dict[str, 
     count_unfound("找不到的词")
     Lockout.objects.create(username="试", ip_address="192.0.2.1", failures_since_start=5)
     SecondFactor.objects.create(user=people["审计"], name="试")
+    trail = [record("apply", actor=None, place=city.slug) for city in (cast.dazhou, cast.suining)]
     three: dict[type[Model], list[Any]] = {
         Office: offices,
         County: [cast.xuanhan, cast.dazhu, cast.shehong],
@@ -163,6 +166,7 @@ def rows_of(cast: Cast, people: dict[str, User]) -> dict[type[Model], dict[str, 
         Handbook: books,
         Correction: [Correction.objects.get(handbook=book) for book in books],
         Revision: [Revision.objects.get(guide=guide) for guide in guides],
+        AuditEntry: trail,
         Proposal: [Proposal.objects.get(guide=guide) for guide in guides],
     }
     one: list[type[Model]] = [

@@ -181,7 +181,7 @@ def sizes(root: Path) -> str:
     """What the document says under 多大."""
     return inside(
         root,
-        "du --summarize --human-readable /opt/yibao/0.1.0 /var/lib/yibao/mirror /var/lib/yibao/backup/*.dump\n"
+        "du --summarize --human-readable /opt/yibao/0.1.0 /var/lib/yibao/mirror /var/lib/yibao/backup/*.tar.gz*\n"
         "runuser -u postgres -- psql --tuples-only --command=\"select pg_size_pretty(pg_database_size('yibao'))\"",
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from guides.open_data import as_json, city_by_city
+from keeping.trail import record
 
 
 class Command(BaseCommand):
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         except OSError as error:
             part.unlink(missing_ok=True)
             raise CommandError(f"写不了 {path}：{error.strerror}。") from error
+        record("export", actor=None, object=path.name, detail={"guides": count})
         self.stdout.write(f"已写出 {count} 份办事指南：{path}")
 
 

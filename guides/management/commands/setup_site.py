@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from guides.editing import complete_snapshots, rebuild_search, rebuild_spread
 from guides.fixtures import fixture_names
 from guides.models import Guide
+from keeping.trail import record
 
 
 class Command(BaseCommand):
@@ -27,4 +28,5 @@ class Command(BaseCommand):
         rebuild_search()
         complete_snapshots()
         rebuild_spread()
+        record("import", actor=None, object="初始数据", detail={"guides": Guide.objects.count()})
         self.stdout.write(f"已载入 {Guide.objects.count()} 份办事指南。")
