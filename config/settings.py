@@ -217,6 +217,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # before whitenoise, whose files get the header too
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "reports.away.give_back",  # around the next one: what a reader wrote is shown back to him
     "guides.ready.away.answer_at_once",
     "guides.ready.consistency.of_one_state",
     "guides.display.vary_by_display",

@@ -15,4 +15,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("guides.urls")),
     path("", include("offices.urls")),
+    path("", include("reports.urls")),
 ]

@@ -1,7 +1,7 @@
-"""Numbers the handbook may have printed wrongly, and what a caller should know of them.
+"""Numbers the handbook may have printed wrongly or readers could not get through to, and what a caller should know of them.
 
 What the checks noticed (``Finding``) is matched with the rows as they stand: a number an editor has mended is no
-longer in doubt.
+longer in doubt. What readers said stands on the number itself (``Phone.questioned_at``).
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ from offices.models import City, County, Office, Phone
 
 from .models import Finding, Guide
 
+MARK = "号码待核实"
+QUESTIONED_MARK = "有人反映打不通"
+"""What stands beside a number in doubt; why is said below."""
+QUESTIONED = "近日有读者反映{number}打不通，正在核实"
 OFFERED = 2
 """How many other numbers are named: who has one that may be wrong needs another, not a list."""
 PrintedAt = tuple[int | None, Office, Sequence[Phone]]
@@ -32,23 +36,24 @@ class Instead:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A number in doubt, and what the handbook prints."""
+    """A number in doubt, and what the handbook prints or readers say; without ``county`` at a place for the whole city."""
 
     phone: Phone
-    county: County
+    county: County | None
     message: str
+    mark: str = MARK
 
     @property
     def anchor(self) -> str:
-        """Where a page explains it."""
-        return f"doubt-{self.county.slug}-{self.phone.office_id}"
+        """Where a page explains it; "" for a place of the whole city, beside which nothing is explained."""
+        return f"doubt-{self.county.slug}-{self.phone.office_id}" if self.county else ""
 
 
 @dataclass(frozen=True)
 class OfficeDoubts:
     """What a page explains about the numbers of one office, and which to call instead."""
 
-    county: County
+    county: County | None
     anchor: str
     messages: tuple[str, ...]
     instead: tuple[Instead, ...]
@@ -91,7 +96,8 @@ class Doubts:
         alike = [phone for phone in self.others if phone.purpose == doubt.phone.purpose]
         own = tuple(phone for phone in alike if phone.office_id == doubt.phone.office_id)
         purpose = doubt.phone.get_purpose_display()
-        whose = f"{doubt.county.name}其他事项的{purpose}电话" if own else f"市本级的{purpose}电话"
+        here = doubt.county.name if doubt.county else "这里"
+        whose = f"{here}其他事项的{purpose}电话" if own else f"市本级的{purpose}电话"
         return Instead(whose, (own or tuple(alike))[:OFFERED]) if alike else None
 
 
@@ -108,7 +114,7 @@ def _doubts_about(guides: Sequence[Guide], keys: Sequence[int]) -> Doubts:
     findings = [
         one for city in {guide.city for guide in guides} for one in _noticed_in(city) if one.guide_id in keys
     ]
-    return match(findings, printed_for(guides)) if findings else NO_DOUBTS
+    return match(findings, printed_for(guides))
 
 
 def _noticed_in(city: City) -> list[Finding]:
@@ -149,6 +155,8 @@ def match(findings: Iterable[Finding], printed: Sequence[PrintedAt]) -> Doubts:
         for guide, office, phones in printed:
             if finding.county and office.county_id == finding.county.pk and guide in (None, finding.guide_id):
                 note(doubts, finding, finding.county, office, phones)
+    for _, office, phones in printed:
+        note_questioned(doubts, office, phones)
     if not doubts.numbers:
         return doubts
     in_doubt = frozenset(doubt.phone.pk for doubt in doubts.numbers.values())
@@ -165,13 +173,26 @@ def note(doubts: Doubts, finding: Finding, county: County, office: Office, phone
             doubts.numbers[office.pk, phone.number] = Doubt(phone, county, finding.message)
 
 
+def note_questioned(doubts: Doubts, office: Office, phones: Iterable[Phone]) -> None:
+    """Add what readers say of an office's numbers."""
+    for phone in phones:
+        if phone.questioned_at:
+            known = doubts.numbers.get((office.pk, phone.number))
+            said = QUESTIONED.format(number=phone.number)
+            message = f"{known.message}；{said}" if known and said not in known.message else said
+            doubts.numbers[office.pk, phone.number] = Doubt(phone, office.county, message, QUESTIONED_MARK)
+
+
 def other_numbers(doubts: Iterable[Doubt]) -> tuple[Phone, ...]:
     """Numbers in use at the same offices and at the city's own counter, the most used first."""
     doubted = {doubt.phone.pk: doubt for doubt in doubts}
     here = Q(pk__in={doubt.phone.office_id for doubt in doubted.values()})
-    of_city = Q(county__kind="city_level", city__in={doubt.county.city_id for doubt in doubted.values()})
+    cities = Office.objects.filter(here).order_by().values("city")
+    of_city = Q(county__kind="city_level", city__in=cities)
     offices = list(Office.objects.filter(here | of_city).order_by().values_list("pk", flat=True))
-    phones = Phone.objects.filter(office__in=offices).exclude(pk__in=doubted).order_by("pk")
+    phones = (
+        Phone.objects.filter(office__in=offices, questioned_at=None).exclude(pk__in=doubted).order_by("pk")
+    )
     used = phones.filter(guide_phones__guide_office__guide__status="published")
     counted = used.annotate(uses=Count("guide_phones"))
     return tuple(sorted(counted, key=lambda phone: (-phone.uses, phone.number)))

@@ -91,6 +91,7 @@ PAGES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     ),
     "503": ("unavailable.html", {}),
     "503-writing": ("unavailable.html", {"is_sending": True}),
+    "503-report": ("unavailable.html", {"is_report": True}),
 }
 """By the name that deploy/nginx gives them: template and context."""
 

@@ -44,10 +44,15 @@ class Pile:
     urgent: bool = False
 
 
+MORE: list[Callable[[User, dt.date], Pile]] = []
+"""Piles that other rooms bring (``reports``); for each they are asked what waits for whom on which day."""
+
+
 def waiting_for(user: User, today: dt.date) -> list[Pile]:
     """The piles of this person that are not empty, what somebody else waits for first. ``today`` in China."""
     piles = [
         proposals_to_decide(user),
+        *(more(user, today) for more in MORE),
         own_proposals(user, today),
         guides_to_review(user, today),
         drafts(user),
@@ -62,7 +67,7 @@ def proposals_to_decide(user: User) -> Pile:
     guides, offices = editable_by(Guide.objects.all(), user), editable_by(Office.objects.all(), user)
     mine = Q(guide__in=guides.values("pk")) | Q(office__in=offices.values("pk"))
     rows = Proposal.objects.waiting().filter(mine).select_related("city")
-    return _pile(
+    return pile_of(
         "等我审核的修改建议",
         rows,
         lambda row: Sheet(
@@ -79,7 +84,7 @@ def own_proposals(user: User, today: dt.date) -> Pile:
     """What became of this person's own proposals: those that wait, and those decided of late."""
     since = today - dt.timedelta(days=DAYS_OF_NEWS)
     rows = Proposal.objects.filter(Q(state="waiting") | Q(decided_at__date__gte=since), author=user)
-    return _pile(
+    return pile_of(
         "我提的修改建议",
         rows.order_by("-pk"),
         lambda row: Sheet(
@@ -94,7 +99,7 @@ def own_proposals(user: User, today: dt.date) -> Pile:
 def guides_to_review(user: User, today: dt.date) -> Pile:
     """Published guides whose day of review has come, the longest overdue first."""
     rows = editable_by(Guide.objects.due_for_review(today), user).select_related("city", "matter")
-    return _pile(
+    return pile_of(
         "到了核实日期的办事指南",
         rows,
         lambda row: Sheet(
@@ -107,7 +112,7 @@ def guides_to_review(user: User, today: dt.date) -> Pile:
 def drafts(user: User) -> Pile:
     """Guides that are not published yet."""
     rows = editable_by(Guide.objects.filter(status="draft"), user).select_related("city", "matter")
-    return _pile(
+    return pile_of(
         "还没有发布的草稿",
         rows.order_by("-pk"),
         lambda row: Sheet(str(row), "草稿", reverse("admin:guides_guide_change", args=[row.pk])),
@@ -118,7 +123,7 @@ def drafts(user: User) -> Pile:
 def findings(user: User) -> Pile:
     """What the checks found in the handbooks and nobody has settled: of the person's own places."""
     rows = editable_by(Finding.objects.open(), user).select_related("guide", "handbook__city")
-    return _pile(
+    return pile_of(
         "手册里待处理的疑点",
         rows,
         lambda row: Sheet(
@@ -133,7 +138,7 @@ def findings(user: User) -> Pile:
 def searches_without_result(user: User) -> Pile:
     """What residents looked for and did not find; the catalogue is a superuser's."""
     rows = editable_by(UnfoundQuery.objects.order_by("-times", "words"), user)
-    return _pile(
+    return pile_of(
         "没有结果的搜索",
         rows,
         lambda row: Sheet(
@@ -143,9 +148,10 @@ def searches_without_result(user: User) -> Pile:
     )
 
 
-def _pile(
+def pile_of(
     name: str, rows: QuerySet[Row], sheet: Callable[[Row], Sheet], url: str, *, urgent: bool = False
 ) -> Pile:
+    """The pile of these rows, in their order."""
     first: Iterable[Row] = rows[:SHOWN]
     return Pile(name, rows.count(), tuple(sheet(row) for row in first), url, urgent)
 

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from .models import AuditEntry
 from .trail import fingerprint, record
 
+NOBODY = "未登录的人"
 RIGHTS = ("username", "is_active", "is_staff", "is_superuser")
 """What of an account is a matter of rights; the name of the person is not."""
 LINKS: Mapping[str, type[models.Model]] = {
@@ -56,10 +57,14 @@ def signed_out(request: HttpRequest | None, user: User | None, **_signal: Any) -
 
 def refused(credentials: Mapping[str, Any], request: HttpRequest | None = None, **_signal: Any) -> None:
     """登录失败: the account, or a mark for a name that no account has."""
-    typed = str(credentials.get("username", ""))
+    name = account_called(str(credentials.get("username", "")))
+    record("login_failed", actor=NOBODY, object=name, request=request)
+
+
+def account_called(typed: str) -> str:
+    """The account that has this name, or a mark for a name that none has: somebody may have typed his password there."""
     known = User.objects.filter(username=typed.replace("\x00", "")).first()
-    name = known.get_username() if known else f"没有这个账号（{fingerprint(typed)}）"
-    record("login_failed", actor="未登录的人", object=name, request=request)
+    return known.get_username() if known else f"没有这个账号（{fingerprint(typed)}）"
 
 
 def look_before(instance: User, update_fields: Any = None, using: str = "", **_signal: Any) -> None:

@@ -47,7 +47,7 @@ def network(request: HttpRequest) -> str:
     Behind nginx (in production) it is what nginx wrote last into ``X-Forwarded-For``; "" when nobody knows.
     """
     address = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
+    if settings.BEHIND_PROXY:
         address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
     try:
         known = ipaddress.ip_address(address)

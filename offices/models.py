@@ -330,7 +330,11 @@ class PhoneManager(models.Manager["Phone"]):
 
 
 class Phone(models.Model):
-    """A number of one office, with its purpose and for whom; guides point here, so one fix reaches them all."""
+    """A number of one office, with its purpose and for whom; guides point here, so one fix reaches them all.
+
+    ``questioned_at``: since when pages say that readers could not get through. It is no part of any document; another
+    number in this row takes it away (``guides.editing``).
+    """
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="phones", verbose_name="办理点")
     purpose = models.CharField("用途", max_length=20, choices=vocabulary.phone_purposes)
@@ -341,6 +345,9 @@ class Phone(models.Model):
         "适用人群", max_length=40, blank=True, help_text="例如 居民、职工；不分人群就留空。"
     )
     position = models.PositiveSmallIntegerField("排序", default=0)
+    questioned_at = models.DateTimeField(
+        "读者反映打不通", null=True, blank=True, editable=False, serialize=False
+    )
 
     objects = PhoneManager()
 

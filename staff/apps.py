@@ -10,9 +10,11 @@ class StaffConfig(AppConfig):
     verbose_name = "登录与安全"
 
     def ready(self) -> None:
-        """The clocks of a session start at signing in."""
+        """The clocks of a session start at signing in; the trail hears of what happens at the door."""
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 - apps are loaded by now
 
         from .sessions import begin  # noqa: PLC0415
+        from .trail import connect  # noqa: PLC0415
 
         user_logged_in.connect(begin, dispatch_uid="staff-session-begins")
+        connect()

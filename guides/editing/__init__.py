@@ -27,6 +27,7 @@ from .meeting import Meeting, chosen, meetings, status_in, with_status
 from .previewing import guide_as_if, office_as_if
 from .proposal_lines import Line, lines_of
 from .proposals import AlreadyDecidedError, Submission, Verdict, decide, propose, submit, withdraw
+from .questioning import question_number, trust_number
 from .renaming import city_called, county_called, matter_called, rename_city, rename_county, rename_matter
 from .restoring import restorable, restore
 from .reviewing import REVIEW_EVERY, confirm, set_beside
@@ -101,6 +102,7 @@ __all__ = [
     "offices_touched",
     "propose",
     "propose_all",
+    "question_number",
     "rebuild_search",
     "rebuild_spread",
     "rehearse",
@@ -125,6 +127,7 @@ __all__ = [
     "status_of",
     "submit",
     "surroundings_of",
+    "trust_number",
     "unsettle_advice",
     "unsettle_finding",
     "why_kept",

@@ -226,6 +226,8 @@ def _write_phones(office: Office, phones: Sequence[Mapping[str, str]]) -> None:
     free = [row for values, row in rows.items() if values not in wanted]
     for position, values in enumerate(wanted):
         row = rows.get(values) or (free.pop(0) if free else Phone(office=office))
+        if row.number != values[1]:
+            row.questioned_at = None  # what readers said was about the old number
         row.purpose, row.number, row.for_whom = values
         row.position = position
         row.save()

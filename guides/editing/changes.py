@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from guides.models import Finding, Guide, GuideOffice, SheetChange
+from guides.models import Finding, Guide, GuideOffice, GuidePhone, SheetChange
 from guides.vocabulary import DOUBTS_ABOUT_PHONES
 from offices.models import County, Office
 
@@ -51,6 +51,18 @@ def note_doubt(finding: Finding) -> None:
     guide = finding.guide
     if guide and guide.status == "published" and finding.kind in DOUBTS_ABOUT_PHONES:
         _note(guide.pk, {finding.county.slug if finding.county else ""}, guide.city_id)
+
+
+def note_number(office: Office, number: str) -> None:
+    """Note the sheets that print a number of an office: what a caller should know of it has just changed."""
+    links = GuidePhone.objects.filter(
+        phone__office=office, phone__number=number, guide_office__guide__status="published"
+    )
+    county = office.county.slug if office.county else ""
+    for guide in (
+        links.order_by("guide_office__guide").values_list("guide_office__guide", flat=True).distinct()
+    ):
+        _note(guide, {county}, office.city_id)
 
 
 def _note(guide: int, counties: set[str], city: int) -> None:

@@ -37,6 +37,7 @@ LEFT_OUT = {
     r"/compare/": f"every two of more than {HANDFUL} cities; a handful's are held",
     r"/display/": "sets a cookie: nginx answers it",
     r"/search/": "suggestions while somebody types",
+    r"/report/": "the form of a reader's report: only the site can take it in",
 }
 """Patterns of linked public addresses that the mirror does not hold, with the reason of each."""
 ERROR_PAGES = ("/_errors/404.html", "/_errors/500.html")

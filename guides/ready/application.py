@@ -33,7 +33,7 @@ WITHOUT_DATABASE = ("/static/", "/healthz", "/readyz")
 """What is kept elsewhere, or asks the databases itself."""
 OF_THE_DESK = ("/admin/",)
 """Whose readers must see what they have just saved."""
-NOT_OURS = ("/display/", "/search/")
+NOT_OURS = ("/display/", "/search/", "/report/")
 """What depends on more than address, mode and content."""
 KEPT = ("text/", "application/json", "application/xml", "application/manifest+json", "application/pdf")
 """Media types of what anybody may be shown."""

@@ -72,7 +72,7 @@ def phone_said(phone: Phone, doubts: Doubts) -> Json:
         "for": phone.for_whom,
         "tel": phone.tel,
         "spoken": spoken(phone.number),
-        "doubt": "号码待核实" if doubt else "",
+        "doubt": doubt.mark if doubt else "",
         "anchor": doubt.anchor if doubt else "",
     }
 

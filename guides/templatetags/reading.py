@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from guides import phone_book, reading
 from guides.alternatives import Choice, alternatives
-from guides.doubts import NO_DOUBTS, Doubt, Doubts, OfficeDoubts
+from guides.doubts import NO_DOUBTS, QUESTIONED_MARK, Doubt, Doubts, OfficeDoubts
 from guides.doubts import doubts_at as find_doubts_at
 from guides.glossary import Glossary
 from guides.models import Category, Guide, GuideOffice
@@ -114,22 +114,25 @@ def doubt_of(context: Mapping[str, Any], phone: Phone) -> Doubt | None:
 
 
 class ShownPhone(NamedTuple):
-    """A number as a list shows it: ``doubt`` is where the page explains that it may be wrong."""
+    """A number as a list shows it: with a mark when it may be wrong, and where the page explains that ("" nowhere)."""
 
     number: str
     tel: str
     for_whom: str
-    doubt: str
+    mark: str
+    anchor: str
 
 
 @register.simple_tag(takes_context=True)
 def phones_shown(context: Mapping[str, Any], phones: Iterable[Phone]) -> SafeString:
-    """The numbers as a list to call from, those in doubt marked on pages that know of doubts."""
+    """The numbers as a list to call from, those in doubt marked: all on pages that know of doubts, elsewhere the questioned."""
     doubts: Doubts = context.get("doubts", NO_DOUBTS)
     lines = []
     for phone in phones:
         doubt = doubts.about(phone)
-        lines.append(ShownPhone(phone.number, phone.tel, phone.for_whom, doubt.anchor if doubt else ""))
+        mark = doubt.mark if doubt else QUESTIONED_MARK if phone.questioned_at else ""
+        anchor = doubt.anchor if doubt else ""
+        lines.append(ShownPhone(phone.number, phone.tel, phone.for_whom, mark, anchor))
     return _phones_shown(tuple(lines))
 
 

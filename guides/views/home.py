@@ -47,6 +47,7 @@ def home_of(place: Place) -> str:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Robots may read everything but the admin; the list's filter addresses are many and say nothing new."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /guides/?", "Disallow: /display/", "Allow: /"]
+    closed = ("/admin/", "/guides/?", "/display/", "/report/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "Allow: /"]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('guides:sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -38,6 +38,7 @@ from keeping.models import AuditEntry
 from keeping.trail import record
 from offices.models import City, County, Office
 from offices.work_calendar import CalendarYear
+from reports.models import Report
 from staff.models import Lockout, SecondFactor
 from tests.cast import Cast
 
@@ -57,6 +58,7 @@ VALUES = {
     "table": "offices",
     "form": "csv",
     "kind": "office",
+    "receipt": "10000000",
 }
 OF_THE_DESK: dict[str, type[Model]] = {
     "admin/bulk/": Revision,
@@ -147,6 +149,10 @@ def rows_of(cast: Cast, people: dict[str, User]) -> dict[type[Model], dict[str, 
         )
     for office in offices:
         settle_advice(office, "试", None, "看过", timezone.now())
+    for number, office in enumerate(offices):
+        place = {"city": office.city, "county": office.county, "page": office.get_absolute_url()}
+        now = timezone.now()
+        Report.objects.create(receipt=f"{10_000_000 + number}", kind="other", text="试", sent_at=now, **place)
     Term.objects.create(word="备案", meaning="先登记。")
     year = CalendarYear.objects.create(year=2026, source="试")
     year.days.create(date="2026-01-01", name="元旦")
@@ -159,6 +165,7 @@ def rows_of(cast: Cast, people: dict[str, User]) -> dict[type[Model], dict[str, 
         County: [cast.xuanhan, cast.dazhu, cast.shehong],
         Finding: list(Finding.objects.order_by("position")),
         SettledAdvice: list(SettledAdvice.objects.order_by("pk")),
+        Report: list(Report.objects.order_by("pk")),
     }
     two: dict[type[Model], list[Any]] = {
         City: [cast.dazhou, cast.suining],

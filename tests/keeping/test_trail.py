@@ -130,7 +130,7 @@ def test_only_the_network_of_a_client_is_kept(address: str, forwarded: str, mask
 
 
 def test_behind_nginx_the_network_is_what_nginx_wrote(settings: Any) -> None:
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.BEHIND_PROXY = True
     request = RequestFactory().get("/", REMOTE_ADDR="", HTTP_X_FORWARDED_FOR="1.2.3.4, 203.0.113.77")
     assert asking.network(request) == "203.0.113.0/24"
 

@@ -79,7 +79,11 @@ class Outside(HTMLParser):
 
 def test_every_answer_that_nginx_names_has_a_page_in_every_mode(tmp_path: Path) -> None:
     conf = "".join(path.read_text("utf-8") for path in (DEPLOY / "nginx").glob("*.conf"))
-    named = set(re.findall(r"/_errors/\$display_mode/(\d+)\.html", conf)) | {"503", "503-writing"}
+    named = set(re.findall(r"/_errors/\$display_mode/(\d+)\.html", conf)) | {
+        "503",
+        "503-writing",
+        "503-report",
+    }
     write_error_pages(tmp_path)
     written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     assert written == {f"{mode}/{name}.html" for mode in MODES for name in named}

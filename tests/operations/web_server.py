@@ -175,7 +175,7 @@ def web_server(folder: Path, *options: str) -> Iterator[WebServer]:
     for name in ("static", "mirror/current", "error-pages"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for mode in ("standard", "large", "contrast", "large-contrast"):
-        for page in ("400", "403", "404", "405", "413", "429", "503", "503-writing"):
+        for page in ("400", "403", "404", "405", "413", "429", "503", "503-writing", "503-report"):
             file = folder / "error-pages" / mode / f"{page}.html"
             file.parent.mkdir(exist_ok=True)
             file.write_text(f"static {mode} {page}", "utf-8")
