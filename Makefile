@@ -69,7 +69,7 @@ test-sqlite: install-development ## 测试：SQLite，含浏览器
 # What asks the database nothing, or nothing that the other tests do not ask; test_same_ranking holds both engines to one ranking.
 ONE_ENGINE := ingest search/test_queries.py search/test_tokens.py \
 	$(patsubst %,admin/test_%.py,access_table advice_at_entry excel_in excel_out start_page) \
-	$(patsubst %,operations/test_%.py,deployment nginx) \
+	$(patsubst %,operations/test_%.py,deployment nginx nginx_away nginx_files nginx_limits nginx_trust) \
 	$(patsubst %,mirror/test_%.py,modes portable) \
 	$(patsubst %,sheets/test_%.py,fonts poster real_sheets same_words sheet typesetting) \
 	$(patsubst %,test_%.py,alternatives architecture chat_text counter deadline_page display doubts every_page_names_its_place \

@@ -192,6 +192,10 @@ READING_DATABASES = [name for name in DATABASES if name != "default"] or ["defau
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
+# In production every request comes through nginx, which overwrites X-Forwarded-* and X-Request-ID; elsewhere nobody does.
+BEHIND_NGINX = PRODUCTION
+
+
 # Application
 
 INSTALLED_APPS = [
@@ -213,11 +217,16 @@ INSTALLED_APPS = [
     "reports",
 ]
 MIDDLEWARE = [
-    "guides.views.health.answer_probes",  # before all others: a probe names no host and speaks no TLS
+    "offices.access_log.note_requests",
+    # What speaks to browsers stands before all that answers: redirects to TLS, probes, whitenoise's files.
+    "offices.browser_rules.say_to_browsers",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",  # before whitenoise, whose files get the header too
+    "guides.views.health.answer_probes",  # before what asks for the host: a probe names none
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "reports.away.give_back",  # around the next one: what a reader wrote is shown back to him
+    "guides.views.errors.in_chinese",
     "guides.ready.away.answer_at_once",
     "guides.ready.consistency.of_one_state",
     "guides.display.vary_by_display",
@@ -230,7 +239,6 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "staff.door.guard",  # before any page of the desk is looked for
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -260,9 +268,6 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-# In production every request comes through nginx, which overwrites X-Forwarded-For; elsewhere nobody does.
-BEHIND_PROXY = PRODUCTION
-
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # of an account, from a network
@@ -335,6 +340,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our files
 # Hashed names need a collected folder. While templates are being written (DEBUG) there is none, and
 # tests/conftest.py does the same for the tests.
 PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -372,7 +378,41 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# No feature of a device is asked for on any page. The names are those Chromium and Firefox know; all are off.
+NO_FEATURES = [
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+]
+HEADERS_OF_EVERY_ANSWER = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NO_FEATURES),
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
 SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc if PRODUCTION else None  # never the host that was asked for
+SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz)$"]
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
 # A browser takes these names from this very host alone, over TLS, for all of it. Local sites have no TLS.
@@ -388,7 +428,18 @@ SECURE_HSTS_PRELOAD = PRODUCTION
 # nginx ends TLS and speaks plain HTTP to granian, which listens on this host only. nginx must overwrite
 # the header (proxy_set_header X-Forwarded-Proto $scheme), never pass on what a client sent. Locally
 # nobody stands in front, so the header is not believed.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_NGINX else None
+
+# What may be sent, in bytes: everything (a table of 5 MB with its form, as deploy/nginx/site.conf has it), and a form
+# without its files (the trial of a table comes back in one). Beyond the last a file goes to the disk.
+LARGEST_REQUEST = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2560 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# 800 rows may be ticked on one page, and a guide's form has some fields for each of its places.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
+
+CSRF_FAILURE_VIEW = "guides.views.errors.csrf_failure"
 
 
 # Log: everything worth knowing goes to standard error, where systemd or the terminal keeps it.
@@ -403,13 +454,18 @@ LOGGING = {
             "callback": lambda record: getattr(record, "status_code", 0) != 503 or record.exc_info,
         }
     },
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "keeping.logs.JsonLines" if PRODUCTION else "keeping.logs.PlainLines"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["not_each_503"]}
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "offices.access_log": {"level": "INFO" if PRODUCTION else "WARNING"},
+        # The application server has formatters of its own, which a visitor's line end could cheat.
+        "_granian": {"handlers": ["stderr"], "propagate": False},
+        "granian.access": {"handlers": ["stderr"], "propagate": False},
         "psycopg.pool": {
             "level": "ERROR"
         },  # it would say with each attempt what guides.ready.watching says once

@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from guides.admin.guarded import on_site
 
+handler400 = "guides.views.bad_request"
+handler403 = "guides.views.forbidden"
 handler404 = "guides.views.page_not_found"
 handler500 = "guides.views.server_error"
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -83,7 +84,15 @@ class DisplayLink:
 def display(request: HttpRequest) -> dict[str, object]:
     """Context processor: the mode, and the links to the others."""
     chosen = display_of(request)
-    return {"display": chosen, "display_links": links_from(chosen, here(request))}
+    return {"display": chosen, "display_links": links_from(chosen, place_of(request))}
+
+
+def place_of(request: HttpRequest) -> str:
+    """The address the visitor is at; without its parameters when there are more than anybody reads."""
+    try:
+        return here(request)
+    except TooManyFieldsSent:
+        return request.path
 
 
 def links_from(chosen: Display, back: str) -> list[DisplayLink]:

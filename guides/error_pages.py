@@ -1,15 +1,13 @@
 """What the web server says when the application cannot: pages as files, complete without any other file.
 
 They are the site's own pages (``templates/plain.html``) with the style inside, one for each answer and display mode.
+Django answers with the same words (``guides/views/errors.py``).
 """
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,19 +29,6 @@ class Answer:
     heading: str
     sentence: str
     advice: str
-
-
-@dataclass(frozen=True)
-class Style:
-    """The style sheets of a plain page, and the name by which a policy allows them."""
-
-    text: SafeString
-
-    @cached_property
-    def hash(self) -> str:
-        """As ``style-src`` wants it."""
-        digest = hashlib.sha256(self.text.encode()).digest()
-        return f"sha256-{b64encode(digest).decode()}"
 
 
 PAGES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
@@ -69,6 +54,16 @@ PAGES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
             )
         },
     ),
+    "410": (
+        "answer.html",
+        {
+            "answer": Answer(
+                "这一页已经撤下",
+                "原来在这个网址的内容已经撤下，不再提供。",
+                "请从首页重新查找要办的事；收藏了这个网址的，请删掉或换成新的。",
+            )
+        },
+    ),
     "413": (
         "answer.html",
         {
@@ -89,6 +84,17 @@ PAGES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
             )
         },
     ),
+    "500": ("500.html", {}),
+    "502": (
+        "answer.html",
+        {
+            "answer": Answer(
+                "网站没有及时应答",
+                "不是您的操作有误。刚才要是在提交内容，可能保存了，也可能没有。",
+                "请等一分钟，先看一眼刚才的改动是不是已经在了，没有再提交一次；只是查看的，刷新本页就可以。",
+            )
+        },
+    ),
     "503": ("unavailable.html", {}),
     "503-writing": ("unavailable.html", {"is_sending": True}),
     "503-report": ("unavailable.html", {"is_report": True}),
@@ -96,10 +102,10 @@ PAGES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 """By the name that deploy/nginx gives them: template and context."""
 
 
-def style() -> Style:
-    """The style sheets as they are written. Raises ``FileNotFoundError`` when one is missing."""
+def style() -> SafeString:
+    """The style sheets as they are written; deploy/nginx/render.py allows them by their hash. Raises ``FileNotFoundError``."""
     found = [Path(finders.find(name) or name).read_text("utf-8") for name in STYLE_SHEETS]
-    return Style(mark_safe("".join(found)))  # noqa: S308 - our own style sheets
+    return mark_safe("".join(found))  # noqa: S308 - our own style sheets
 
 
 def error_pages() -> Iterator[tuple[str, str]]:

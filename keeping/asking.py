@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Callable
 from contextvars import ContextVar
 
@@ -12,7 +11,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 _request = ContextVar[HttpRequest | None]("request", default=None)
-REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
 def remember(
@@ -35,19 +33,13 @@ def current() -> HttpRequest | None:
     return _request.get()
 
 
-def request_id(request: HttpRequest) -> str:
-    """The number that nginx gave the request; "" for none, or for what is not one."""
-    given = request.headers.get("X-Request-ID", "")
-    return given if REQUEST_ID.fullmatch(given) else ""
-
-
 def network(request: HttpRequest) -> str:
     """The client's network, never its whole address: the first 24 bits of an IPv4 address, 48 of an IPv6 one.
 
     Behind nginx (in production) it is what nginx wrote last into ``X-Forwarded-For``; "" when nobody knows.
     """
     address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
+    if settings.BEHIND_NGINX:
         address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or address
     try:
         known = ipaddress.ip_address(address)

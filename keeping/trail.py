@@ -25,6 +25,7 @@ from django.utils import timezone
 from . import asking
 from .chain import NOTHING_BEFORE, Anchor, Link, canonical, digest
 from .models import AuditEntry
+from .request_id import current_request_id
 
 Actor = AbstractBaseUser | AnonymousUser | str | None
 LOCK = 0x7961_7564_6974
@@ -66,7 +67,7 @@ def record(  # noqa: PLR0913 - each is a column
             object=plain(str(object))[:200],
             place=place[:50],
             detail=canonical(dict(detail or {})),
-            request_id=asking.request_id(request) if request else "",
+            request_id=current_request_id(),
             network=asking.network(request) if request else "",
             is_keyed=bool(settings.AUDIT_KEYS),
             previous=last.hash if last else NOTHING_BEFORE,

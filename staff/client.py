@@ -16,9 +16,9 @@ def client_address(request: HttpRequest) -> str:
 
     Behind nginx the connection is nginx's own (and on a unix socket has no address at all), so the address stands in
     ``X-Forwarded-For``, which nginx overwrites (deploy/nginx/proxy.conf). Where nobody overwrites it
-    (``BEHIND_PROXY`` off) it is the client's own tale and is not looked at; nor is a list of addresses, which nginx never writes.
+    (``BEHIND_NGINX`` off) it is the client's own tale and is not looked at; nor is a list of addresses, which nginx never writes.
     """
-    name = "HTTP_X_FORWARDED_FOR" if settings.BEHIND_PROXY else "REMOTE_ADDR"
+    name = "HTTP_X_FORWARDED_FOR" if settings.BEHIND_NGINX else "REMOTE_ADDR"
     try:
         return str(ip_address(request.META.get(name, "").strip()))
     except ValueError:

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import re
+from io import BytesIO
+from typing import Any
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
@@ -57,6 +61,59 @@ def test_a_withdrawn_guide_is_gone_from_the_public_site(client: Client, cast: Ca
         response = client.get(f"/guides/dazhou/zhuyuan-baoxiao/{path}")
         assert response.status_code == 410
         assert "达州市的“住院费用报销”办事指南已撤下" in html_of(response)
+
+
+HOTLINE = 'href="tel:12393"'
+
+
+def test_a_page_that_takes_no_form_says_so_in_chinese(client: Client, cast: Cast) -> None:
+    for method in ("put", "delete", "options", "trace", "post"):
+        response = getattr(client, method)("/guides/", headers={"cookie": "display=large"})
+        html = html_of(response)
+        assert response.status_code == 405, method
+        assert "GET" in response.headers["Allow"], method
+        assert "<h1>这个网址不能这样使用</h1>" in html
+        assert HOTLINE in html
+        assert 'data-size="large"' in html, "in the reader's display mode"
+
+
+def test_more_than_a_form_may_be_is_refused_in_chinese_before_it_is_read(
+    client: Client, cast: Cast, settings: Any
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000, 20
+    settings.LARGEST_REQUEST = 100_000
+    many = {f"f{number}": "1" for number in range(30)}
+    for response in (
+        client.post("/search/unfound/", {"q": "x" * 2000}, "application/x-www-form-urlencoded"),
+        client.post("/search/unfound/", "q=" + "x" * 2000, "application/x-www-form-urlencoded"),
+        client.post("/search/unfound/", many),
+        client.get("/guides/?" + "&".join("q=1" for _ in range(30))),
+        client.post("/admin/login/", {"table": BytesIO(b"x" * 200_000)}),
+    ):
+        html = html_of(response)
+        assert response.status_code == 413
+        assert "<h1>提交的内容太大</h1>" in html
+        assert HOTLINE in html
+
+
+def test_every_error_names_the_hotline_and_no_program(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("ours")
+
+    client.raise_request_exception = False
+    answers = [client.get("/", headers={"host": "evil.example"}), client.get("/nothing/")]
+    answers += [Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a"})]
+    monkeypatch.setattr("guides.views.listing.GuideFilterSet", fail)
+    answers += [client.get("/guides/")]
+    assert [answer.status_code for answer in answers] == [400, 404, 403, 500]
+    for answer in answers:
+        html = html_of(answer)
+        assert HOTLINE in html, answer.status_code
+        assert not re.search(r"django|granian|python|nginx|traceback|ValueError", html, re.IGNORECASE)
+        assert "Server" not in answer.headers
+        assert "X-Powered-By" not in answer.headers
 
 
 def test_what_a_visitor_typed_cannot_become_markup(client: Client, cast: Cast) -> None:

@@ -152,8 +152,8 @@ def test_cookies_of_production_belong_to_this_host_and_travel_by_tls_alone(
 
 
 def test_the_header_of_nginx_is_believed_behind_nginx_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load(monkeypatch)["BEHIND_PROXY"] is False
-    assert load(monkeypatch, **PRODUCTION)["BEHIND_PROXY"] is True
+    assert load(monkeypatch)["BEHIND_NGINX"] is False
+    assert load(monkeypatch, **PRODUCTION)["BEHIND_NGINX"] is True
 
 
 def test_every_setting_is_explained_in_the_readme() -> None:

@@ -194,7 +194,7 @@ def ask(path: str, method: str, database: str) -> str:
     """Where Django reads for this request, while pages are read from ``database``."""
     ready = ReadyPages(Django())
     ready.watch.begin = lambda: Seen(1, {}, database)  # type: ignore[method-assign]
-    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": ""}
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": "localhost"}
     return b"".join(ready(environ, lambda *_: None)).decode()
 
 

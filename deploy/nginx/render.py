@@ -8,12 +8,18 @@ and drills on loopback.
 from __future__ import annotations
 
 import argparse
+import base64
+import hashlib
 import os
 import re
 from pathlib import Path
 
 TEMPLATES = Path(__file__).resolve().parent
-INCLUDED = ("site", "page", "desk", "proxy", "headers", "from_disk", "types")
+INCLUDED = ("site", "page", "desk", "proxy", "headers", "from_disk", "types", "error_pages", "unreadable")
+STYLE_SHEETS = tuple(
+    TEMPLATES.parents[1] / "static" / "css" / name for name in ("variables.css", "base.css", "message.css")
+)
+"""What stands inside the error pages, as ``guides/error_pages.py`` joins it; a test holds both equal."""
 
 SEGMENT = "[A-Za-z0-9][A-Za-z0-9_.-]*"
 KNOWN = (
@@ -28,6 +34,17 @@ PATTERNS = {
     "unknown": rf"(?!(?:{KNOWN})(?:[=&]|$))[A-Za-z0-9_.-]+(?:=[^&]*)?",
 }
 HSTS = "max-age=31536000; includeSubDomains; preload"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+NO_FEATURES = (
+    "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), "
+    "fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), "
+    "microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), "
+    "serial=(), usb=(), xr-spatial-tracking=()"
+)
+"""These too stand in ``config/settings.py``, and a test holds both equal."""
 
 
 def options(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -79,7 +96,7 @@ def values(given: argparse.Namespace) -> dict[str, str]:
     lines["user"] = "user root;" if os.geteuid() == 0 else ""  # a standalone one reads its owner's folders
     lines["brotli"] = "brotli_static on;" if given.brotli else ""
     is_safe = given.certificate is not None or given.scheme == "https"
-    lines["hsts"] = f'add_header Strict-Transport-Security "{HSTS}" always;' if is_safe else ""
+    lines |= {"hsts": HSTS, "policy": POLICY, "no_features": NO_FEATURES, "style_hash": style_hash()}
     lines["secure"] = "; Secure" if is_safe else ""
     lines["http_listens"] = lines["site_listen"] = listens(given.listen)
     lines["default_listen"] = listens(given.listen, "default_server")
@@ -91,6 +108,12 @@ def values(given: argparse.Namespace) -> dict[str, str]:
         tls_default = listens(given.tls_listen, "ssl http2 default_server")
         lines["default_listen"] += f"\n{tls_default}\n    ssl_reject_handshake on;"
     return lines
+
+
+def style_hash() -> str:
+    """By which the policy of the error pages allows their style."""
+    style = b"".join(path.read_bytes() for path in STYLE_SHEETS)
+    return f"sha256-{base64.b64encode(hashlib.sha256(style).digest()).decode()}"
 
 
 def listens(where: str, *words: str) -> str:

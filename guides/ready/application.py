@@ -6,9 +6,12 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 
 from guides.display import COOKIE, MODES, STANDARD
@@ -37,6 +40,8 @@ NOT_OURS = ("/display/", "/search/", "/report/")
 """What depends on more than address, mode and content."""
 KEPT = ("text/", "application/json", "application/xml", "application/manifest+json", "application/pdf")
 """Media types of what anybody may be shown."""
+TOLD = frozenset({"HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REQUEST_ID"})
+"""The headers of a request that Django gets to see when it makes a page for everybody."""
 MADE_ANEW = frozenset({"etag", "last-modified", "cache-control", "vary", "content-length"})
 """Headers that a ready page has of its own."""
 MODE = re.compile(rf"(?:^|;) *{COOKIE}=([a-z-]+)")
@@ -60,7 +65,7 @@ class ReadyPages:
         seen = self.watch.begin()
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ["PATH_INFO"].startswith(OF_THE_DESK):
             return self._ask(environ, start_response, PRIMARY)
-        if environ["PATH_INFO"].startswith(NOT_OURS):
+        if environ["PATH_INFO"].startswith(NOT_OURS) or not is_for_us(environ):
             return self._ask(environ, start_response, seen.database)
         shelf = self.papers if is_paper(environ) else self.pages
         if environ.get("QUERY_STRING"):
@@ -79,7 +84,7 @@ class ReadyPages:
     ) -> Iterable[bytes]:
         """Have Django answer; keep the answer if it is a page. ``seen`` is older than what the page shows, never newer."""
         answer = Answer()
-        chunks = self._ask({**environ, "REQUEST_METHOD": "GET"}, answer.start, seen.database)
+        chunks = self._ask(for_everybody(environ), answer.start, seen.database)
         if not answer.is_page:
             start_response(answer.status, answer.headers)
             return chunks if environ["REQUEST_METHOD"] == "GET" else []
@@ -164,10 +169,50 @@ def known_pairs(query: str) -> list[tuple[str, str]]:
 
 
 def key_of(environ: Environ) -> tuple[str, ...]:
-    """What a page is kept under: scheme and host as Django is told them, address, display mode; papers are dated."""
-    scheme, host = environ.get("HTTP_X_FORWARDED_PROTO", ""), environ.get("HTTP_HOST", "")
+    """What a page is kept under: address and display mode; papers are dated. Nothing else that a visitor sends.
+
+    Pages know neither host nor scheme: every address in them comes from ``SITE_URL``.
+    """
     mode_or_day = timezone.localdate().isoformat() if is_paper(environ) else mode_of(environ)
-    return (scheme, host, environ["PATH_INFO"], environ["QUERY_STRING"], mode_or_day)
+    return (environ["PATH_INFO"], environ["QUERY_STRING"], mode_or_day)
+
+
+def for_everybody(environ: Environ) -> Environ:
+    """The request as anybody may have sent it who asks for this key: nothing of it can be in a page that others get.
+
+    A ``Content-Type`` with another charset, for one, would have Django read the address in another way.
+    """
+    told = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in TOLD}
+    return told | {
+        "REQUEST_METHOD": "GET",
+        "CONTENT_TYPE": "",
+        "CONTENT_LENGTH": "",
+        "HTTP_COOKIE": f"{COOKIE}={mode_of(environ)}",
+    }
+
+
+def is_for_us(environ: Environ) -> bool:
+    """Whether host and scheme are ours, as Django sees them; otherwise it refuses the host or leads to TLS."""
+    host = str(environ.get("HTTP_HOST", environ.get("SERVER_NAME", "")))
+    return is_our_host(host, tuple(settings.ALLOWED_HOSTS)) and (
+        not settings.SECURE_SSL_REDIRECT or is_secure(environ)
+    )
+
+
+@lru_cache(maxsize=1000)
+def is_our_host(host: str, allowed: tuple[str, ...]) -> bool:
+    """As ``HttpRequest.get_host`` decides."""
+    domain, _ = split_domain_port(host)
+    return bool(domain) and validate_host(domain, allowed)
+
+
+def is_secure(environ: Environ) -> bool:
+    """As ``HttpRequest.scheme`` decides."""
+    header, secure = settings.SECURE_PROXY_SSL_HEADER or ("", "")
+    said = environ.get(header)
+    if said is None:
+        return bool(environ.get("wsgi.url_scheme") == "https")
+    return str(said).split(",")[0].strip() == secure
 
 
 def is_paper(environ: Environ) -> bool:

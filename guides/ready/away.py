@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from guides.display import display
+from guides.error_pages import HOTLINE
 
 AWAY = "guides.database_is_away"
 """Set in the WSGI environment by :class:`~.application.ReadyPages`: known to be away, do not ask."""
@@ -68,7 +69,7 @@ def is_busy(error: BaseException | None) -> bool:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The page that says so; asks the database nothing."""
-    context = {**display(request), "is_sending": request.method not in ("GET", "HEAD")}
+    context = {**display(request), "hotline": HOTLINE, "is_sending": request.method not in ("GET", "HEAD")}
     response = HttpResponse(render_to_string("unavailable.html", context), status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     add_never_cache_headers(response)

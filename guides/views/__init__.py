@@ -5,7 +5,7 @@ from .counter import counter
 from .data import city_json, guides_json
 from .deadline import deadline
 from .display import display, style
-from .errors import page_not_found, server_error
+from .errors import bad_request, forbidden, page_not_found, server_error
 from .guide import county_guide, guide, guide_text, source
 from .home import home, robots
 from .icons import apple_touch_icon, favicon, manifest
@@ -22,6 +22,7 @@ from .site_map import site_map, sitemap, sitemap_city, sitemap_general
 
 __all__ = [
     "apple_touch_icon",
+    "bad_request",
     "booklet",
     "booklet_choice",
     "city_json",
@@ -33,6 +34,7 @@ __all__ = [
     "deadline",
     "display",
     "favicon",
+    "forbidden",
     "guide",
     "guide_list",
     "guide_notice",

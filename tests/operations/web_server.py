@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parents[2]
 RENDER = PROJECT / "deploy" / "nginx" / "render.py"
 HOST = "yibao.example"
+GUIDE = "/guides/dazhou/zhuyuan-baoxiao/"
 LIKE_A_PAGE = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-cache",
@@ -129,6 +131,16 @@ class WebServer:
         """Ask for an address; ``host_header``, ``cookie``… are headers, ``body`` what is sent."""
         return ask(self.port, target, method, **headers)
 
+    def raw(self, lines: str) -> str:
+        """What comes back for these very lines and an empty one; "" when nothing does."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+            connection.sendall(f"{lines}Connection: close\r\n\r\n".encode())
+            answer = b""
+            with suppress(ConnectionResetError):
+                while chunk := connection.recv(65536):
+                    answer += chunk
+        return answer.decode("utf-8", "replace")
+
 
 def ask(
     port: int, target: str, method: str = "GET", *, source: str = "127.0.0.1", body: str = "", **headers: str
@@ -175,7 +187,10 @@ def web_server(folder: Path, *options: str) -> Iterator[WebServer]:
     for name in ("static", "mirror/current", "error-pages"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for mode in ("standard", "large", "contrast", "large-contrast"):
-        for page in ("400", "403", "404", "405", "413", "429", "503", "503-writing", "503-report"):
+        for page in (
+            *("400", "403", "404", "405", "410", "413", "429", "500", "502", "503", "503-writing"),
+            "503-report",
+        ):
             file = folder / "error-pages" / mode / f"{page}.html"
             file.parent.mkdir(exist_ok=True)
             file.write_text(f"static {mode} {page}", "utf-8")
@@ -208,3 +223,32 @@ def wait_for(port: int) -> None:
                 return
         time.sleep(0.02)
     raise TimeoutError(f"nothing listens on {port}")
+
+
+def mirrored(site: WebServer, name: str, body: str) -> None:
+    """Put a file into the mirror."""
+    file = site.mirror / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(body, "utf-8")
+
+
+def kept_in(site: WebServer) -> int:
+    """How many answers nginx has written down, when it has done writing."""
+    names = ["unread"]
+    for _ in range(100):
+        names = [path.name for path in (site.folder / "cache").rglob("*") if path.is_file()]
+        if all(re.fullmatch("[0-9a-f]{32}", name) for name in names):
+            break
+        time.sleep(0.02)
+    return len(names)
+
+
+def access_lines(site: WebServer, count: int) -> list[str]:
+    """The lines of the access log, which are written when the answer is out already; waits for so many."""
+    lines: list[str] = []
+    for _ in range(100):
+        lines = (site.folder / "log" / "yibao.access.log").read_text("utf-8").splitlines()
+        if len(lines) >= count:
+            break
+        time.sleep(0.02)
+    return lines

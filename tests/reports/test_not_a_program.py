@@ -105,7 +105,7 @@ def test_a_header_a_client_makes_up_is_no_new_client(client: Client, cast: Cast,
     form = opened(client) | {"kind": "other", "text": "第六处"}
     clock.shift(timedelta(seconds=5))
     assert send(client, form, REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR="198.51.100.7").status_code == 429
-    with override_settings(BEHIND_PROXY=True):
+    with override_settings(BEHIND_NGINX=True):
         behind = {"REMOTE_ADDR": "", "HTTP_X_FORWARDED_PROTO": "https"}
         for number in range(5):
             made_up = f"198.51.100.{number}, 192.0.2.9"

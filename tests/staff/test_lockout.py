@@ -92,7 +92,7 @@ def test_an_account_that_does_not_exist_is_locked_in_the_same_words(client: Clie
     assert (known.status_code, words(known)) == (unknown.status_code, words(unknown))
 
 
-@override_settings(BEHIND_PROXY=False)
+@override_settings(BEHIND_NGINX=False)
 def test_a_hundred_invented_addresses_do_not_help(client: Client) -> None:
     superuser()
     for number in range(100):
@@ -105,7 +105,7 @@ def test_a_hundred_invented_addresses_do_not_help(client: Client) -> None:
     )
 
 
-@override_settings(BEHIND_PROXY=True)
+@override_settings(BEHIND_NGINX=True)
 def test_behind_nginx_the_header_it_writes_counts_and_no_other(client: Client) -> None:
     superuser()
     invented = [{"x-real-ip": f"10.0.0.{number}", "forwarded": f"for={number}"} for number in range(5)]
@@ -114,7 +114,7 @@ def test_behind_nginx_the_header_it_writes_counts_and_no_other(client: Client) -
     assert from_nginx(Client(), "192.0.2.2", PASSWORD).status_code == 302
 
 
-@override_settings(BEHIND_PROXY=True)
+@override_settings(BEHIND_NGINX=True)
 def test_somebody_without_an_address_is_counted_too(client: Client) -> None:
     superuser()  # a list is nothing that nginx writes
     pages = [from_nginx(client, f"192.0.2.{number}, 192.0.2.9", "wrong") for number in range(5)]
@@ -154,7 +154,7 @@ def test_the_address_is_nginx_s_word_or_the_connection_s(
     request = RequestFactory().get("/")
     request.META.pop("REMOTE_ADDR")
     request.META.update(meta)
-    with override_settings(BEHIND_PROXY=behind):
+    with override_settings(BEHIND_NGINX=behind):
         assert (client_address(request), client_network(request)) == (address, network)
 
 
