@@ -13,8 +13,8 @@ STATIC_SOURCES := $(shell find static -type f)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql drill drill-failures drill-operations pictures fixtures-check \
-	fixtures fonts bench bench-mirror bench-paper bench-scale bench-server bench-wagtail format lock clean system-packages install-run install-development
+.PHONY: help run site admin test lint types migrations-check test-sqlite test-postgresql drill drill-failures drill-safety drill-operations pictures fixtures-check \
+	fixtures fonts bench bench-mirror bench-paper bench-scale bench-server bench-wagtail format lock sbom clean system-packages install-run install-development
 
 help: ## 显示本说明
 	@printf '用法：make 目标\n\n'
@@ -79,11 +79,17 @@ ONE_ENGINE := ingest search/test_queries.py search/test_tokens.py \
 test-postgresql: install-development ## 测试：PostgreSQL，不含浏览器
 	$(ON_POSTGRESQL) $(BIN)/pytest -n 2 --dist loadfile -m "not browser" $(addprefix --ignore tests/,$(ONE_ENGINE))
 
-drill: system-packages install-development drill-failures ## 久一点的检查：故障演练；每一页在每种显示方式、每种宽度、有无 JavaScript 下（较久）
+drill: system-packages install-development drill-failures drill-safety ## 久一点的检查：故障演练；每一页在每种显示方式、每种宽度、有无 JavaScript 下（较久）
 	$(ON_SQLITE) $(BIN)/pytest -n 2 -m drill
 
 drill-failures: system-packages install-development site ## 故障演练：数据库、应用、nginx 逐个停掉，读者应当毫无察觉（较久）
 	@$(BIN)/python -m tests.drill
+
+drill-safety: system-packages install-development ## 安全演练：导入中途被杀、八人同时保存、磁盘写满、迁移来回走（磁盘一项要 root，较久）
+	@$(BIN)/python -m tests.safety.killed_imports
+	@$(BIN)/python -m tests.safety.many_writers
+	@$(BIN)/python -m tests.safety.full_disk
+	@$(BIN)/python -m tests.safety.locks
 
 # In a throw-away Debian 12, so it needs root, debootstrap, and this machine's own apt and pip to fetch what that installs.
 drill-operations: install-development ## 照 docs/operations.md 从头装一遍、更新、退回、恢复（要 root，约十分钟）
@@ -157,6 +163,10 @@ lock: ## 重新锁定依赖版本（requirements/）
 	$(call COMPILE,"$$folder") --extra production --extra development -o requirements/development.txt && \
 	$(call COMPILE,"$$folder") $(WITHIN) --extra production -o requirements/production.txt && \
 	$(call COMPILE,"$$folder") $(WITHIN) -o requirements/run.txt
+	@$(MAKE) --silent sbom
+
+sbom: install-development ## 由依赖锁重写软件物料清单和许可证列表（requirements/sbom.cdx.json、docs/licences.md）
+	@$(BIN)/python deploy/sbom.py
 
 clean: ## 删除虚拟环境、缓存和整理过的静态文件（不删数据库）
 	rm -rf .venv var/static .mypy_cache .pytest_cache .ruff_cache .hypothesis

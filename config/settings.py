@@ -98,6 +98,7 @@ if PRODUCTION and (problems := refusals()):
 # Database
 
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
+SQLITE_IN_TURN = "keeping.sqlite"  # where eight who save at once wait for each other in a queue
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -173,6 +174,8 @@ def database(url: str, waits: Waits) -> dict[str, Any]:
     if given["ENGINE"] not in ours:
         raise ImproperlyConfigured("DATABASE_URL 只支持 sqlite:/// 和 postgres://。")
     engine = ours[given["ENGINE"]]
+    if given["ENGINE"] == SQLITE:
+        given = {**given, "ENGINE": SQLITE_IN_TURN}
     return {**engine, **given, "OPTIONS": {**engine["OPTIONS"], **given.get("OPTIONS", {})}}
 
 

@@ -100,6 +100,7 @@ def test_a_database_known_to_be_away_is_not_asked(
         (raised(OperationalError("pool"), PoolTimeout("pool")), True, True),
         (raised(OperationalError("down"), psycopg.errors.AdminShutdown("down")), True, True),
         (raised(OperationalError("full"), psycopg.errors.TooManyConnections("full")), True, True),
+        (raised(OperationalError("disk"), psycopg.errors.DiskFull("disk")), False, True),
         (raised(DatabaseError("standby"), psycopg.errors.ReadOnlySqlTransaction("standby")), True, False),
         (InterfaceError("connection is closed"), True, False),
         (LOCKED, False, True),

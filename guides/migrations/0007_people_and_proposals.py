@@ -8,6 +8,20 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def draft_again(apps, schema_editor):
+    """Forward after a step back: drafts were kept as withdrawn there; their newest revision still says what they are."""
+    revisions = apps.get_model('guides', 'Revision').objects.order_by('guide', 'number')
+    newest = dict(revisions.filter(guide__isnull=False).values_list('guide', 'status_after'))
+    drafts = [guide for guide, status in newest.items() if status == 'draft']
+    apps.get_model('guides', 'Guide').objects.filter(pk__in=drafts, status='withdrawn').update(status='draft')
+
+
+def forget_later_words(apps, schema_editor):
+    """Back: no constraint there knows these words. Not public stays not public; an accepted proposal is an edit."""
+    apps.get_model('guides', 'Guide').objects.filter(status='draft').update(status='withdrawn')
+    apps.get_model('guides', 'Revision').objects.filter(source='proposal').update(source='admin')
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -103,6 +117,7 @@ class Migration(migrations.Migration):
             model_name='revision',
             constraint=models.CheckConstraint(condition=models.Q(('source__in', ['admin', 'import', 'bulk', 'restore', 'proposal', 'command'])), name='revision_source_known'),
         ),
+        migrations.RunPython(draft_again, forget_later_words),
         migrations.AddField(
             model_name='duty',
             name='city',

@@ -1,7 +1,14 @@
 """Which matters are published where: sets of cities in place of fields of the guide that had to be counted."""
 
+from importlib import import_module
+
 import django.db.models.deletion
 from django.db import migrations, models
+
+
+def fill_again(apps, schema_editor):
+    """Back: the version before reads these fields of every guide."""
+    import_module("guides.migrations.0002_list_outline").fill(apps, schema_editor)
 
 
 class Migration(migrations.Migration):
@@ -36,6 +43,7 @@ class Migration(migrations.Migration):
                 'ordering': ['matter__position', 'matter__slug'],
             },
         ),
+        migrations.RunPython(migrations.RunPython.noop, fill_again),
         migrations.RemoveIndex(
             model_name='guide',
             name='guides_in_outline',

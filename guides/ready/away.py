@@ -21,8 +21,11 @@ FAILED = "guides.database_failed"
 RETRY_AFTER = 30
 """Seconds."""
 
-OF_CONNECTIONS = ("08", "57P", "53", "25006")
-"""SQLSTATEs of a server that cannot be spoken to: connection lost, shutting down, no room, a standby."""
+OF_CONNECTIONS = ("08", "57P", "532", "533", "25006")
+"""SQLSTATEs of a server that cannot be spoken to: connection lost, shutting down, no memory, no room for one more, a standby.
+
+A full disk (53100) is not among them: whoever only reads is served as ever.
+"""
 SQLITE_FAULTS_OF_OURS = 1
 """SQLite's code for what PostgreSQL calls a programming error: no such table, a syntax error."""
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 from threading import Lock
 from time import monotonic, sleep
 
@@ -49,9 +49,9 @@ class Shelf:
         """Keep a paper; readers see all of it or nothing."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as file:
-                file.write(pdf)
-            Path(file.name).replace(self.folder / f"{key}.pdf")
+            with whole_or_nothing(self.folder) as file:
+                Path(file).write_bytes(pdf)
+                Path(file).replace(self.folder / f"{key}.pdf")
             self.make_room()
         except OSError as error:
             log.warning("papers are not kept: %s", error)
@@ -100,6 +100,18 @@ class Shelf:
         finally:
             if file is not None:
                 os.close(file)
+
+
+@contextmanager
+def whole_or_nothing(folder: Path) -> Iterator[str]:
+    """A new file to write; taken away when that fails, so that a full disk does not fill up with pieces."""
+    number, name = mkstemp(dir=folder, suffix=".part")
+    os.close(number)
+    try:
+        yield name
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def is_ours(file: int) -> bool:

@@ -100,7 +100,11 @@ class Command(BaseCommand):
             if path.suffix == ".json"
             else markdown(data)
         )
-        path.write_text(words, encoding="utf-8")
+        try:
+            path.write_text(words, encoding="utf-8")
+        except OSError as error:  # of the import the last line says whether it was done
+            self.stderr.write(f"报告写不到 {path}：{error.strerror}。")
+            return
         self.stdout.write(f"报告已写到 {path}")
 
     def _summarise(self, reading: HandbookReading, loading: Loading, *, dry_run: bool) -> None:
