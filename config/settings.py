@@ -98,7 +98,7 @@ if PRODUCTION and (problems := refusals()):
 # Database
 
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
-SQLITE_IN_TURN = "keeping.sqlite"  # where eight who save at once wait for each other in a queue
+SQLITE_IN_TURN = "keeping.sqlite3"  # where eight who save at once wait for each other in a queue
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -164,7 +164,7 @@ def database(url: str, waits: Waits) -> dict[str, Any]:
         given = {"ENGINE": SQLITE, "NAME": VAR_DIR / "db.sqlite3"}
     ours: dict[str, dict[str, Any]] = {
         # Kept by the thread that opened it; not for long, or a file put in its place would not be noticed.
-        SQLITE: {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": 60},
+        SQLITE: {"OPTIONS": SQLITE_OPTIONS, "CONN_MAX_AGE": 60, "TEST": {"NAME": ":memory:"}},
         POSTGRESQL: {
             "OPTIONS": postgresql_options(waits),
             "CONN_MAX_AGE": 0,  # the pool keeps the connections

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connections
 
-from keeping.sqlite import base
+from keeping.sqlite3 import base
 
 
 def test_the_site_uses_the_queue() -> None:
