@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, cast
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
-from offices.memory import remembered_each
+from offices.memory import remembered, remembered_each
 from offices.models import City, County, Office
 
 from .editing import count_if_unknown
@@ -31,7 +31,7 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True)
 class Line:
-    """One matter: its category, its audiences, and its sets of cities by fact."""
+    """One matter: its category, its audiences, and its sets of cities by fact (``channel:counter``)."""
 
     matter: int
     category: int
@@ -41,6 +41,15 @@ class Line:
     def where(self, fact: str) -> int:
         """The cities of which this is true."""
         return self.facts.get(fact, 0)
+
+    @cached_property
+    def kinds(self) -> Mapping[str, list[tuple[str, int]]]:
+        """The facts by what they are about: under ``channel`` each kind of channel with its cities."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for fact, cities in self.facts.items():
+            kind, _, value = fact.partition(":")
+            found.setdefault(kind, []).append((value, cities))
+        return found
 
 
 class OneCity(NamedTuple):
@@ -61,19 +70,13 @@ class Outline:
     @cached_property
     def lines(self) -> list[Line]:
         """The matters that are sought, in reading order."""
-        audiences: dict[int, set[int]] = {}
-        for matter, audience in Matter.audiences.through.objects.values_list("matter", "audience"):
-            audiences.setdefault(matter, set()).add(audience)
-        return [
-            Line(matter, category, frozenset(audiences.get(matter, ())), read_facts(facts))
-            for matter, category, facts in spread()
-            if self.sought is None or matter in self.sought
-        ]
+        lines = remembered("lines", lambda: all_lines() or None) or []  # none yet is not worth remembering
+        return lines if self.sought is None else [line for line in lines if line.matter in self.sought]
 
     @cached_property
     def cities(self) -> list[OneCity]:
         """All cities in their order."""
-        return [OneCity(*row) for row in City.objects.values_list("pk", "slug", "name", "spread__pk")]
+        return remembered("numbered cities", lambda: numbered_cities() or None) or []
 
     @cached_property
     def handled(self) -> Mapping[str, frozenset[int]]:
@@ -142,8 +145,8 @@ class Outline:
     def counts(self, name: str) -> Counter[Any]:
         """How many guides each value of one filter would leave, given all the others."""
         counting: dict[str, Callable[[Line, int], Iterable[tuple[Any, int]]]] = {
-            "channel": lambda line, cities: by_kind("channel:", line, cities),
-            "limit": lambda line, cities: by_kind("limit:", line, cities),
+            "channel": lambda line, cities: by_kind("channel", line, cities),
+            "limit": lambda line, cities: by_kind("limit", line, cities),
             "audience": lambda line, cities: ((each, cities.bit_count()) for each in line.audiences),
             "category": lambda line, cities: [(line.category, cities.bit_count())],
         }
@@ -176,9 +179,9 @@ class Outline:
     def order(self, name: str, ranked: Sequence[Matter] = ()) -> list[Bucket]:
         """What is left, in order: ``rank`` (best of ``ranked`` first), ``name``, ``time``, else reading order."""
         if name == "name":
-            return self._by_fact("name:", str)
+            return self._by_fact("name", str)
         if name == "time":
-            return [[entry] for bucket in self._by_fact("days:", int) for entry in bucket]
+            return [[entry] for bucket in self._by_fact("days", int) for entry in bucket]
         entries = [(line.matter, cities) for line, cities in self.guides]
         if name == "rank":
             ranks = {matter.pk: place for place, matter in enumerate(ranked)}
@@ -189,9 +192,9 @@ class Outline:
         """Guides with one value of such a fact together, by value."""
         buckets: dict[Any, Bucket] = {}
         for line, cities in self.guides:
-            for fact, where in line.facts.items():
-                if fact.startswith(kind) and (here := cities & where):
-                    buckets.setdefault(value(fact.removeprefix(kind)), []).append((line.matter, here))
+            for each, where in line.kinds.get(kind, ()):
+                if here := cities & where:
+                    buckets.setdefault(value(each), []).append((line.matter, here))
         return [buckets[each] for each in sorted(buckets)]
 
     def part(self, buckets: Iterable[Bucket], bottom: int, top: int) -> list[Pair]:
@@ -206,13 +209,48 @@ class Outline:
         return wanted
 
     def _pairs(self, bucket: Bucket) -> list[Pair]:
-        return [
-            (matter, city.pk)
-            for city in self.cities
-            if city.number is not None
-            for matter, cities in bucket
-            if cities >> city.number & 1
-        ]
+        """The guides of a bucket, by city and then by matter; asks as often as there are guides, not cities."""
+        found = sorted(
+            (*self.places[number], order, matter)
+            for order, (matter, cities) in enumerate(bucket)
+            for number in bits(cities)
+            if number in self.places
+        )
+        return [(matter, city) for _, city, _, matter in found]
+
+    @cached_property
+    def places(self) -> Mapping[int, tuple[int, int]]:
+        """Place in the order of cities, and key, of each city by its number."""
+        return remembered("places of cities", lambda: places_of(self.cities) or None) or {}
+
+
+def places_of(cities: Iterable[OneCity]) -> dict[int, tuple[int, int]]:
+    """Place and key of each city that has a number, by it."""
+    return {city.number: (place, city.pk) for place, city in enumerate(cities) if city.number is not None}
+
+
+def bits(cities: int) -> Iterator[int]:
+    """The numbers of the cities of a set."""
+    while cities:
+        lowest = cities & -cities
+        yield lowest.bit_length() - 1
+        cities ^= lowest
+
+
+def all_lines() -> list[Line]:
+    """Every matter, in reading order."""
+    audiences: dict[int, set[int]] = {}
+    for matter, audience in Matter.audiences.through.objects.values_list("matter", "audience"):
+        audiences.setdefault(matter, set()).add(audience)
+    return [
+        Line(matter, category, frozenset(audiences.get(matter, ())), read_facts(facts))
+        for matter, category, facts in spread()
+    ]
+
+
+def numbered_cities() -> list[OneCity]:
+    """Every city with its bit, in their order."""
+    return [OneCity(*row) for row in City.objects.values_list("pk", "slug", "name", "spread__pk")]
 
 
 def spread() -> list[tuple[int, int, str]]:
@@ -264,11 +302,9 @@ def first_of(cities: int, order: Iterable[tuple[int, int]], few: int) -> list[in
     return [pk for pk, number in order if cities >> number & 1][:few]
 
 
-def by_kind(prefix: str, line: Line, cities: int) -> Iterator[tuple[str, int]]:
-    """Each kind of such facts of a matter, with the number of these cities that have it."""
-    for fact, where in line.facts.items():
-        if fact.startswith(prefix):
-            yield fact.removeprefix(prefix), (where & cities).bit_count()
+def by_kind(kind: str, line: Line, cities: int) -> Iterable[tuple[str, int]]:
+    """Each such fact of a matter, with the number of these cities that have it."""
+    return [(value, (where & cities).bit_count()) for value, where in line.kinds.get(kind, ())]
 
 
 def column_sums(sets: Iterable[int]) -> Callable[[int], int]:
@@ -285,7 +321,10 @@ def column_sums(sets: Iterable[int]) -> Callable[[int], int]:
             digits[place], carry = digit ^ carry, digit & carry  # noqa: PLW2901 - what is carried on
         if carry:
             digits.append(carry)
-    return lambda bit: sum((digit >> bit & 1) << place for place, digit in enumerate(digits))
+    width = max((digit.bit_length() for digit in digits), default=0)
+    rows = [format(digit, f"0{width}b")[::-1] for digit in reversed(digits)]
+    sums = [int("".join(column), 2) for column in zip(*rows, strict=True)]
+    return lambda bit: sums[bit] if bit < width else 0
 
 
 class GuidePages(Paginator[Guide]):

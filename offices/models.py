@@ -16,6 +16,7 @@ from django.db.models.functions import Replace
 
 from . import vocabulary, work_calendar  # noqa: F401 (Django looks for the calendar's models here)
 from .former_slugs import refuse_former
+from .memory import remembered
 from .reversing import reverse
 
 slug_validator = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "只能用小写字母、数字和连字符，例如 dazhou。")
@@ -23,6 +24,7 @@ number_validator = RegexValidator(
     r"^(0\d{2,3}-\d{7,8}(-\d{1,5})?|1\d{10}|\d{5,8}|[48]00-?\d{3}-?\d{4})$",
     "请按“区号-号码”填写，例如 0818-2145266。",
 )
+PART_OF_NUMBER = re.compile(r"[0-9-]+")
 RESERVED_COUNTY_SLUGS = ("print", "source", "notice", "deadline", "text")
 
 
@@ -95,8 +97,10 @@ class CountyQuerySet(models.QuerySet["County"]):
     def named_in(self, words: str) -> CountyQuerySet:
         """Counties that a sentence names, in full (渠县) or without the last character (宣汉)."""
         parts = {words[i : i + n] for n in range(2, 9) for i in range(len(words) - n + 1)}
-        full = parts | {part + end for part in parts for end in "县区市"}
-        return self.filter(name__in=full).exclude(kind="city_level").select_related("city")
+        names = County.objects.order_by().values_list("name", flat=True)
+        known = remembered("county names", lambda: frozenset(names.all()) or None) or frozenset()
+        named = known & (parts | {part + end for part in parts for end in "县区市"})
+        return self.filter(name__in=named).exclude(kind="city_level").select_related("city")
 
 
 class CountyManager(models.Manager["County"]):
@@ -177,12 +181,14 @@ class OfficeQuerySet(models.QuerySet["Office"]):
         """Offices of whose name, address, place or number each of the words (separated by blanks) is a part."""
         found = self
         for word in unicodedata.normalize("NFKC", words).split():
-            number = Phone.objects.annotate(digits=Replace("number", Value("-"))).filter(
-                Q(number__contains=word) | Q(digits__contains=word), office=OuterRef("pk")
-            )
-            place = Q(city__name__icontains=word) | Q(county__name__icontains=word)
-            own = Q(name__icontains=word) | Q(address__icontains=word)
-            found = found.filter(own | place | Exists(number))
+            here = Q(name__icontains=word) | Q(address__icontains=word)
+            here |= Q(city__name__icontains=word) | Q(county__name__icontains=word)
+            if PART_OF_NUMBER.fullmatch(word):  # else no phone of the country need be looked at
+                number = Phone.objects.annotate(digits=Replace("number", Value("-"))).filter(
+                    Q(number__contains=word) | Q(digits__contains=word), office=OuterRef("pk")
+                )
+                here |= Q(Exists(number))
+            found = found.filter(here)
         return found
 
     def city_wide(self) -> OfficeQuerySet:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from .addresses import Pairs, address, asked
 from .long_lists import city_links, options
 from .lookup import OFFERED, NothingHere, WayOn, counties_of, find_city, find_county
+from .memory import remembered
 from .models import City, County
 from .reversing import reverse
 
@@ -184,7 +185,8 @@ def place_choice(place: Place, page: Page) -> PlaceChoice:
 
 def all_city_names() -> tuple[CityName, ...]:
     """What lists of all cities show, in their order."""
-    return tuple(CityName(*row) for row in City.objects.values_list(*CityName._fields))
+    rows = City.objects.values_list(*CityName._fields)
+    return remembered("city names", lambda: tuple(CityName(*row) for row in rows.all()) or None) or ()
 
 
 def handful(first: Sequence[City], chosen: City | None) -> list[City]:

@@ -2,8 +2,13 @@
 
 Builds 68, 11,560 and 68,000 guides (tests/country.py) on SQLite, under ``var/bench/``, and on a throw-away
 PostgreSQL. One process per database asks for the same pages round after round, taking turns, so that a busy machine
-slows them all alike. Prints the median in milliseconds, its ratio to the same page with 68 guides on the same
-engine, and the database queries.
+slows them all alike. Prints for each size how many guides stand on the page, the median CPU milliseconds (of the
+asking process and, for PostgreSQL on Linux as root, of the server's processes of that database), their ratio to the
+same page with 68 guides on the same engine, the Python calls as a ratio (noise does not touch them) and the queries.
+
+Like is compared with like: the first rows are pages that show a full page (or the same few) of guides at every size,
+chosen for that. With 68 guides many a question leads to six and with 68,000 to twenty on a page; such pages, and those that list all cities
+or matters, come after them, as they are.
 """
 
 from __future__ import annotations
@@ -18,9 +23,11 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from cProfile import Profile
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time_ns
+from typing import Any
 from urllib.parse import urlencode
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -59,80 +66,129 @@ OFFICE_WORDS = (
     "达州政务服务中心",
     "xuanhan",
 )
-QUESTION = {"q": "住院报销"}
+QUESTION, BROAD_QUESTION = {"q": "住院报销"}, {"q": "申请"}
 COUNTY = {"city": "dazhou", "county": "xuanhan"}
-PAGES = {
+ALIKE = {
     "list": ("/guides/", {}),
     "list, city": ("/guides/", {"city": "dazhou"}),
     "list, county and channel": ("/guides/", {**COUNTY, "channel": "website"}),
-    "list, audience and category": ("/guides/", {"audience": "geren", "category": "baoxiao"}),
+    "list, audience and channel": ("/guides/", {"audience": "geren", "channel": "website"}),
     "list, channel and limit": ("/guides/", {"channel": "website", "limit": "review"}),
-    "list, last page": ("/guides/", {"page": "last"}),
+    "list, last full page": ("/guides/", {"page": "last full"}),
     "list by name": ("/guides/", {"sort": "name"}),
     "list by time": ("/guides/", {"sort": "time"}),
+    "list, literal, broad": ("/guides/", {**BROAD_QUESTION, "literal": "1"}),
+    "search page, broad": ("/guides/", BROAD_QUESTION),
+    "suggestions": ("/search/suggest/", QUESTION),
+    "guide": ("/guides/dazhou/zhuyuan-baoxiao/", {}),
+    "county guide": ("/guides/dazhou/zhuyuan-baoxiao/xuanhan/", {}),
+}
+"""Pages that show as many guides at every size."""
+AS_THEY_ARE = {
+    "list, audience and category": ("/guides/", {"audience": "geren", "category": "baoxiao"}),
+    "list, last page": ("/guides/", {"page": "last"}),
     "list, literal": ("/guides/", {"q": "报销", "literal": "1"}),
     "search page": ("/guides/", QUESTION),
     "search page, county": ("/guides/", {**QUESTION, **COUNTY}),
     "wrong city": ("/guides/", {"city": "nowhere"}),
-    "suggestions": ("/search/suggest/", QUESTION),
     "home": ("/", {}),
     "offices": ("/offices/", {}),
     "offices, search": ("/offices/", {"q": "宣汉 医保"}),
-    "guide": ("/guides/dazhou/zhuyuan-baoxiao/", {}),
-    "county guide": ("/guides/dazhou/zhuyuan-baoxiao/xuanhan/", {}),
+    "life event": ("/life-events/sheng-haizi/", {}),
     "matter": ("/matters/zhuyuan-baoxiao/", {}),
     "materials": ("/materials/", {}),
-    "life event": ("/life-events/sheng-haizi/", {}),
 }
+"""Pages that show more where there is more."""
+ROW = 'class="guide-row"'
+FULL = 20
+"""Guides on a full page of the list."""
 
 # --- In the process of one database
 
 
 def actions() -> dict[str, list[Callable[[], object]]]:
-    """What is measured, by name; several of one name are taken together."""
+    """What is measured, by name; several of one name are taken together. Pages give their text."""
     from django.test import Client  # noqa: PLC0415 - Django is set up by then
 
     from guides.search.finding import find  # noqa: PLC0415
+    from offices.memory import in_state  # noqa: PLC0415
 
     client = Client(headers={"host": "localhost"}, raise_request_exception=False)
 
+    def text(address: str) -> str:
+        response = client.get(address, follow=True)
+        if response.status_code == 500:
+            sys.exit(f"{address}: 500")
+        return response.content.decode()
+
     def ask(path: str, query: dict[str, str]) -> Callable[[], object]:
-        if query.get("page") == "last":
-            text = client.get(path).content.decode()
-            pages = re.search(r"共 (\d+) 页", text)
-            query = {"page": pages[1] if pages else "1"}
+        if page := query.get("page"):
+            query = {"page": str(last_page(text(path), is_full=page == "last full"))}
         address = f"{path}?{urlencode(query)}" if query else path
-        return lambda: client.get(address, follow=True).status_code
+        return lambda: text(address)
 
     def look_for(words: str) -> Callable[[], object]:
-        return lambda: find(words)
+        def found() -> object:
+            with in_state(0):  # as in a request
+                return find(words)
+
+        return found
 
     return {
         "find matters": [look_for(words) for words in MATTER_WORDS],
         "find offices": [look_for(words) for words in OFFICE_WORDS],
-        **{name: [ask(path, query)] for name, (path, query) in PAGES.items()},
+        **{name: [ask(path, query)] for name, (path, query) in {**ALIKE, **AS_THEY_ARE}.items()},
     }
 
 
+def last_page(text: str, *, is_full: bool) -> int:
+    """The number of a list's last page, or of its last full one."""
+    guides, pages = re.search(r"共 (\d+) 项", text), re.search(r"共 (\d+) 页", text)
+    if is_full:
+        return int(guides[1]) // FULL if guides else 1
+    return int(pages[1]) if pages else 1
+
+
 def work(only: str) -> None:
-    """Count the queries of each action; then for every line on standard input do one round and give its milliseconds."""
+    """Say what each action shows, calls and asks; then for each of them named on standard input give its milliseconds."""
     import django  # noqa: PLC0415 - not needed by the process that compares
 
     django.setup()
+
+    chosen = {name: several for name, several in actions().items() if re.search(only, name)}
+    say({name: looked_at(several) for name, several in chosen.items()})
+    backends = backends_here()
+    for line in sys.stdin:
+        say([milliseconds(action, backends) for action in chosen[line.strip()]])
+
+
+def looked_at(several: list[Callable[[], object]]) -> dict[str, int]:
+    """Most guides on the page, Python calls of the second time, most queries."""
     from django.db import connection  # noqa: PLC0415
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
-    chosen = {name: several for name, several in actions().items() if re.search(only, name)}
-    queries: dict[str, int] = {}
-    for name, several in chosen.items():
-        for action in several:
-            with CaptureQueriesContext(connection) as captured:
-                if action() == 500:
-                    sys.exit(f"{name}: 500")
-            queries[name] = max(queries.get(name, 0), len(captured))
-    say(queries)
-    for _ in sys.stdin:
-        say({name: [milliseconds(action) for action in several] for name, several in chosen.items()})
+    guides, calls, queries = 0, 0, 0
+    for action in several:
+        with CaptureQueriesContext(connection) as captured:
+            shown = action()
+        guides = max(guides, shown.count(ROW) if isinstance(shown, str) else 0)
+        queries = max(queries, len(captured))
+        with Profile() as profile:
+            action()
+        calls += sum(entry.callcount for entry in profile.getstats())
+    return {"guides": guides, "calls": calls, "queries": queries}
+
+
+def backends_here() -> list[Path]:
+    """Where Linux counts the work of the server's processes for this database; none on SQLite or when that is not ours to see."""
+    from django.db import connection  # noqa: PLC0415
+
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        found = [Path(f"/proc/{pid}/schedstat") for (pid,) in cursor.fetchall()]
+    return [path for path in found if os.access(path, os.R_OK)]
 
 
 def say(answer: object) -> None:
@@ -141,11 +197,16 @@ def say(answer: object) -> None:
     sys.stdout.flush()
 
 
-def milliseconds(action: Callable[[], object]) -> float:
-    """How long one call takes."""
-    start = perf_counter()
+def milliseconds(action: Callable[[], object], backends: list[Path]) -> float:
+    """How much work one call is, here and in the server's processes."""
+    start = process_time_ns() + nanoseconds(backends)
     action()
-    return (perf_counter() - start) * 1000
+    return (process_time_ns() + nanoseconds(backends) - start) / 1e6
+
+
+def nanoseconds(backends: list[Path]) -> int:
+    """How long these processes have run by now."""
+    return sum(int(path.read_text().split()[0]) for path in backends)
 
 
 # --- In the comparing process
@@ -165,24 +226,22 @@ class Worker:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.queries: dict[str, int] = self.answer()
+        self.looked_at: dict[str, dict[str, int]] = self.answer()
 
-    def answer(self) -> dict[str, int]:
+    def answer(self) -> Any:
         """The next line of the process."""
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line:
             sys.exit(f"{self.name}, {self.guides}: the measuring process ended")
-        answer: dict[str, int] = json.loads(line)
-        return answer
+        return json.loads(line)
 
-    def round(self) -> None:
-        """Measure everything once."""
+    def measure(self, action: str) -> None:
+        """Do one thing once."""
         assert self.process.stdin
-        self.process.stdin.write("\n")
+        self.process.stdin.write(f"{action}\n")
         self.process.stdin.flush()
-        for action, times in self.answer().items():
-            self.times[action] += times  # type: ignore[arg-type]
+        self.times[action] += self.answer()
 
     def end(self) -> None:
         """Let the process finish."""
@@ -239,33 +298,38 @@ def progress(words: str) -> None:
 
 
 def measure(given: list[tuple[str, int, str]], rounds: int, only: str) -> list[Worker]:
-    """Take turns: one round of every database, then the next."""
+    """Take turns: one thing in every database, then the next."""
     workers = [Worker(engine, guides, url, only) for engine, guides, url in given]
     with ExitStack() as stack:
         for worker in workers:
             stack.callback(worker.end)
         for number in range(rounds):
             progress(f"round {number + 1} of {rounds}")
-            for worker in workers:
-                worker.round()
+            for action in workers[0].looked_at:
+                for worker in workers:
+                    worker.measure(action)
     return workers
 
 
 def show(workers: list[Worker]) -> None:
-    """A table for each engine: median milliseconds, ratio to the smallest, queries."""
+    """A table for each engine: for each size the guides shown, median milliseconds, ratio to the smallest, calls, queries."""
     for engine, title in ENGINES.items():
         own = [worker for worker in workers if worker.name == engine]
         if not own:
             continue
-        sizes = "".join(f" {worker.guides:,} guides | ratio | queries |" for worker in own)
-        sys.stdout.write(f"\n{title}, milliseconds\n\n| |{sizes}\n|---|{'---|---|---|' * len(own)}\n")
-        for action in own[0].queries:
-            first = median(own[0].times[action])
-            cells = [
-                f" {median(w.times[action]):.1f} | {median(w.times[action]) / first:.2f} | {w.queries[action]} |"
-                for w in own
-            ]
-            sys.stdout.write(f"| {action} |{''.join(cells)}\n")
+        sizes = "".join(f" of {w.guides:,}: shown | CPU ms | ratio | calls | queries |" for w in own)
+        sys.stdout.write(f"\n{title}\n\n| |{sizes}\n|---|{'---|---|---|---|---|' * len(own)}\n")
+        for action in own[0].looked_at:
+            sys.stdout.write(f"| {action} |{''.join(cells(action, worker, own[0]) for worker in own)}\n")
+
+
+def cells(action: str, worker: Worker, first: Worker) -> str:
+    """One size of one row; calls as a ratio too."""
+    here, there = worker.looked_at[action], first.looked_at[action]
+    time = median(worker.times[action])
+    ratio = time / median(first.times[action])
+    calls = here["calls"] / there["calls"]
+    return f" {here['guides']} | {time:.1f} | {ratio:.2f} | {calls:.2f} | {here['queries']} |"
 
 
 def main() -> None:

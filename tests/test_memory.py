@@ -10,10 +10,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from guides.editing import apply_guide, apply_office, complete_snapshots, save_entry, settle_finding
-from guides.models import Finding, Guide, Term
+from guides.models import Finding, Guide, Stamp, Term
+from guides.search.finding import find
 from offices import memory
 from offices.memory import in_state, remembered, remembered_each
-from offices.models import Office
+from offices.models import City, County, Office
 from tests.cast import Cast, assemble, text_of
 
 PAGE = "/guides/dazhou/zhuyuan-baoxiao/xuanhan/"
@@ -167,3 +168,25 @@ def test_a_settled_doubt_goes_at_once(client: Client, cast: Cast) -> None:
     assert "号码待核实" in text_of(client.get(PAGE))
     settle_finding(finding, None, "打过了，没有错", timezone.now())
     assert "号码待核实" not in text_of(client.get(PAGE))
+
+
+def test_the_list_counts_what_is_there_now(client: Client, cast: Cast) -> None:
+    said = "共 {} 项办事指南".format
+    assert said(4) in text_of(client.get("/guides/"))
+    assert said(4) in text_of(client.get("/guides/"))
+    document = guide().document()
+    apply_guide(document, status="withdrawn")
+    assert said(3) in text_of(client.get("/guides/"))
+    Guide.objects.get(city__slug="suining", matter__slug="zhuyuan-baoxiao").delete()  # past guides.editing
+    assert said(2) in text_of(client.get("/guides/"))
+
+
+def test_a_new_city_can_be_chosen_and_its_county_found_at_once(client: Client, cast: Cast) -> None:
+    assert "江南市" not in text_of(client.get("/guides/"))
+    client.get("/guides/?q=江北县")
+    city = City(slug="jiangnan", name="江南市", area_code="0999", position=9)
+    save_entry(city)
+    assert "江南市" in text_of(client.get("/guides/"))
+    save_entry(County(city=city, slug="jiangbei", name="江北县", kind="county"))
+    with in_state(Stamp.objects.newest()):
+        assert [county.name for county in find("江北县医保").counties] == ["江北县"]

@@ -31,9 +31,13 @@ from .documents import Document, check_guide, check_office
 from .life import check_step
 from .renaming import as_called_now
 from .revisions import BY_COMMAND, Change, claim, recorded
+from .rows import insert
 from .search_index import document_texts, index_guides, index_offices
 
-Written = tuple[GuideOffice, Mapping[str, Any]]
+Written = tuple[int, int, Mapping[str, Any]]
+"""A place of a guide that was written: its key, its office's key, its entry in the document."""
+PhoneValues = tuple[int, str, str, str]
+"""An office's key, purpose, number, for whom."""
 SCALARS = ("name", "audience", "channels_text", "materials_state", "materials_note", "progress", "evaluation")
 EMPTY: Document = {"channels": [], "materials": [], "time_limits": [], "steps": [], "notes": []}
 LISTS: tuple[tuple[str, type[models.Model]], ...] = (
@@ -242,8 +246,8 @@ def _write_places(
     was = {place["key"]: (position, place) for position, place in enumerate(before)}
     rows = {row.office.key: row for row in guide.guide_offices.select_related("office")} if before else {}
     offices = _offices(guide.city, places)
-    new: list[Written] = []
-    changed: list[Written] = []
+    new: list[tuple[GuideOffice, Mapping[str, Any]]] = []
+    changed: list[tuple[GuideOffice, Mapping[str, Any]]] = []
     for position, place in enumerate(places):
         office = offices[place["key"]]
         if was.get(place["key"]) == (position, place):
@@ -258,7 +262,7 @@ def _write_places(
     for row, _ in changed:
         row.save()
     GuideOffice.objects.bulk_create(row for row, _ in new)
-    link_phones([*changed, *new])
+    link_phones([(row.pk, row.office_id, place) for row, place in (*changed, *new)])
     Phone.objects.filter(pk__in=loose, guide_phones=None).delete()
 
 
@@ -289,35 +293,30 @@ def _hours(office: Office) -> list[dict[str, str]]:
 
 def link_phones(written: Sequence[Written]) -> None:
     """Point each place at the phones its entry lists, adding to the offices' phones what they lack."""
-    known = {
-        (phone.office_id, phone.purpose, phone.number, phone.for_whom): phone
-        for phone in Phone.objects.filter(office__in=[row.office_id for row, _ in written])
-    }
-    wanted = [(row, values) for row, place in written for values in _phone_values(row, place)]
+    fields = ("office_id", "purpose", "number", "for_whom", "pk")
+    rows = Phone.objects.filter(office__in={office for _, office, _ in written}).order_by()
+    known: dict[PhoneValues, int] = {row[:-1]: row[-1] for row in rows.values_list(*fields)}
+    wanted = [
+        (pk, position, values)
+        for pk, office, place in written
+        for position, values in enumerate(_phone_values(office, place))
+    ]
+    missing = dict.fromkeys(values for _, _, values in wanted if values not in known)
     positions = Counter(office for office, *_ in known)
-    missing: list[Phone] = []
-    for row, values in wanted:
-        if values not in known:
-            _, purpose, number, for_whom = values
-            position = positions[row.office_id]
-            positions[row.office_id] += 1
-            known[values] = Phone(
-                office_id=row.office_id, purpose=purpose, number=number, for_whom=for_whom, position=position
-            )
-            missing.append(known[values])
-    Phone.objects.bulk_create(missing)
-    places: Counter[int] = Counter()
-    links = []
-    for row, values in wanted:
-        links.append(GuidePhone(guide_office=row, phone=known[values], position=places[row.pk]))
-        places[row.pk] += 1
-    GuidePhone.objects.bulk_create(links)
+    new = []
+    for office, purpose, number, for_whom in missing:
+        new.append(Phone(office_id=office, purpose=purpose, number=number, for_whom=for_whom))
+        new[-1].position = positions[office]
+        positions[office] += 1
+    known |= zip(missing, (phone.pk for phone in Phone.objects.bulk_create(new)), strict=True)
+    links = ((pk, known[values], position) for pk, position, values in wanted)
+    insert(GuidePhone, ("guide_office", "phone", "position"), links)
 
 
-def _phone_values(row: GuideOffice, place: Mapping[str, Any]) -> list[tuple[int, str, str, str]]:
-    """What makes each phone of the entry one row: office, purpose, number, for whom."""
+def _phone_values(office: int, place: Mapping[str, Any]) -> list[PhoneValues]:
+    """What makes each phone of the entry one row."""
     return [
-        (row.office_id, purpose, phone["number"], phone["for"])
+        (office, purpose, phone["number"], phone["for"])
         for purpose in PHONE_PURPOSES
         for phone in place[f"{purpose}_phones"]
     ]

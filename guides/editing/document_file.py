@@ -104,6 +104,8 @@ class DocumentFile:
             problems += [f"第 {number} 行：{problem}。" for problem in found]
             if len(problems) >= MOST_PROBLEMS:
                 raise DocumentFileError([*problems[:MOST_PROBLEMS], "……后面没有再查。"])
+        if not seen and not problems:
+            problems = ["文件是空的，里面没有办事指南。请核对文件名，或用 export_guides 重新导出。"]
         if problems:
             raise DocumentFileError(problems)
         return len(seen)
@@ -179,6 +181,8 @@ def _misshapen_entry(value: Any, shape: Mapping[str, Any], where: str) -> Iterat
         yield f"{where} 应是{WORDS[dict]}"
         return
     for key, inner in shape.items():
+        if type(value.get(key)) is inner:
+            continue  # most are plain values as they should be
         way = f"{where}.{key}" if where else key
         if key in value:
             yield from misshapen(value[key], inner, way)

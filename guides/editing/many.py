@@ -20,24 +20,26 @@ from guides.models import (
     Handbook,
     Matter,
     Note,
-    Revision,
     SheetChange,
 )
 from offices.models import City, County, Office, OpeningHours
 
-from .applying import LISTS, SCALARS, Written, apply_to, link_phones
+from .applying import LISTS, SCALARS, apply_to, link_phones
 from .documents import Document
 from .handbooks import office_documents
 from .merging import merge
 from .noting import note, note_change
 from .revisions import Change, State, recorded, revision
+from .rows import insert, insert_objects
 from .search_index import rebuild_search
 from .spread import count_if_unknown, keep_spread
 from .stamps import SITE, stamp
 
 AT_A_TIME = 200
 """Documents of a batch: a city's, where the file goes city by city. A few MB."""
-ROWS_AT_A_TIME = 2_000
+BY_PLACE = {"id", "guide", "position"}
+"""Fields of an entry that do not come from its own words."""
+PLACE = ("guide", "office", "scope", "hours_text", "own_hours", "position")
 Progress = Callable[[int], None]
 Key = tuple[str, str]
 
@@ -160,7 +162,11 @@ def _add_guides(documents: Sequence[Document], cities: Mapping[str, City]) -> li
         (_guide(document, cities[document["city"]], matters[document["matter"]], books), document)
         for document in documents
     ]
-    Guide.objects.bulk_create([guide for guide, _ in added], batch_size=ROWS_AT_A_TIME)
+    insert_objects([guide for guide, _ in added])
+    rows = Guide.objects.filter(city__in=cities.values(), matter__in=matters.values()).order_by()
+    keys = {(city, matter): pk for pk, city, matter in rows.values_list("pk", "city", "matter")}
+    for guide, _ in added:
+        guide.pk = keys[guide.city_id, guide.matter_id]
     for key, model in LISTS:
         _add_entries(model, ((guide, document[key]) for guide, document in added))
     _add_entries(Note, ((guide, [{"text": text} for text in document["notes"]]) for guide, document in added))
@@ -185,12 +191,13 @@ def _guide(document: Document, city: City, matter: Matter, books: Mapping[str, H
 def _add_entries(
     model: type[models.Model], entries: Iterable[tuple[Guide, Sequence[Mapping[str, Any]]]]
 ) -> None:
-    rows = [
-        model(guide=guide, position=position, **entry)
+    names = [field.name for field in model._meta.concrete_fields if field.name not in BY_PLACE]
+    rows = (
+        (guide.pk, position, *map(entry.__getitem__, names))
         for guide, of_guide in entries
         for position, entry in enumerate(of_guide)
-    ]
-    model._default_manager.bulk_create(rows, batch_size=ROWS_AT_A_TIME)
+    )
+    insert(model, ("guide", "position", *names), rows)
 
 
 def _add_places(added: Sequence[tuple[Guide, Document]]) -> None:
@@ -198,24 +205,30 @@ def _add_places(added: Sequence[tuple[Guide, Document]]) -> None:
     cities = {guide.city_id for guide, _ in added}
     found = Office.objects.filter(city__in=cities, key__in=_office_keys(document for _, document in added))
     offices = {
-        (office.city_id, office.key): (office, [hours.document() for hours in office.opening_hours.all()])
+        (office.city_id, office.key): (office.pk, [hours.document() for hours in office.opening_hours.all()])
         for office in found.prefetch_related("opening_hours")
     }
-    written: list[Written] = []
+    insert(GuideOffice, PLACE, _places(added, offices))
+    places = GuideOffice.objects.filter(guide__in=[guide for guide, _ in added]).order_by()
+    keys = {(guide, office): pk for pk, guide, office in places.values_list("pk", "guide", "office")}
+    link_phones(
+        [
+            (keys[guide.pk, office], office, place)
+            for guide, document in added
+            for place in document["offices"]
+            for office, _ in [offices[guide.city_id, place["key"]]]
+        ]
+    )
+
+
+def _places(
+    added: Sequence[tuple[Guide, Document]], offices: Mapping[tuple[int, str], tuple[int, list[Any]]]
+) -> Iterator[tuple[Any, ...]]:
     for guide, document in added:
         for position, place in enumerate(document["offices"]):
-            office, hours = offices[guide.city_id, place["key"]]
-            row = GuideOffice(
-                guide=guide,
-                office=office,
-                scope=place["scope"],
-                hours_text=place["hours_text"],
-                own_hours=[] if place["hours"] == hours else place["hours"],
-                position=position,
-            )
-            written.append((row, place))
-    GuideOffice.objects.bulk_create([row for row, _ in written], batch_size=ROWS_AT_A_TIME)
-    link_phones(written)
+            office, usual = offices[guide.city_id, place["key"]]
+            own = [] if place["hours"] == usual else place["hours"]
+            yield guide.pk, office, place["scope"], place["hours_text"], own, position
 
 
 def _record(added: Sequence[tuple[Guide, Document]], change: Change) -> None:
@@ -224,7 +237,7 @@ def _record(added: Sequence[tuple[Guide, Document]], change: Change) -> None:
         revision(State(guide, 0, "", {}), State(guide, 1, guide.status, document), change)
         for guide, document in added
     ]
-    Revision.objects.bulk_create(revisions, batch_size=ROWS_AT_A_TIME)
+    insert_objects(revisions)
     SheetChange.objects.bulk_create(SheetChange(guide=guide) for guide, _ in added)
     stamp([SITE])
     keep_spread(revisions)

@@ -13,10 +13,12 @@ from guides.search.index import body_weights, name_weights
 from guides.search.places import OfficeWords, office_weights
 from offices.models import Office
 
+from .rows import insert
 from .stamps import SITE, stamp
 
 OFFICES_AT_A_TIME = 200
 KEY = ("pk", "matter", "token", "weight")
+POSTING = ("matter", "token", "weight", "from_names")
 Texts = Mapping[str, Iterable[str]]
 """Running texts by kind (keys of ``guides.search.index.BODY``)."""
 
@@ -38,10 +40,7 @@ def index_names(matter: Matter) -> None:
     """Make a matter's postings say what it is called now."""
     matter.postings.filter(from_names=True).delete()
     weights = name_weights(matter.name, [alias.text for alias in matter.aliases.all()])
-    Posting.objects.bulk_create(
-        Posting(matter=matter, token=token, weight=weight, from_names=True)
-        for token, weight in weights.items()
-    )
+    insert(Posting, POSTING, ((matter.pk, token, weight, True) for token, weight in weights.items()))
 
 
 def document_texts(document: Mapping[str, Any]) -> Texts:
@@ -60,15 +59,16 @@ def index_guides(texts: Mapping[Matter, Texts]) -> None:
     """
     rows = Posting.objects.filter(matter__in=list(texts), from_names=False)
     known = {(matter, token): (pk, weight) for pk, matter, token, weight in rows.values_list(*KEY)}
-    new: list[Posting] = []
+    new: list[tuple[int, str, float, bool]] = []
     stronger: list[Posting] = []
     for matter, of_matter in texts.items():
         for token, weight in body_weights(of_matter).items():
             pk, before = known.get((matter.pk, token), (None, 0.0))
-            if weight > before:
-                posting = Posting(pk=pk, matter=matter, token=token, weight=weight, from_names=False)
-                (stronger if pk else new).append(posting)
-    Posting.objects.bulk_create(new)
+            if weight > before and pk:
+                stronger.append(Posting(pk=pk, weight=weight))
+            elif weight > before:
+                new.append((matter.pk, token, weight, False))
+    insert(Posting, POSTING, new)
     Posting.objects.bulk_update(stronger, ["weight"])
 
 
@@ -81,11 +81,12 @@ def index_offices(offices: Iterable[Office]) -> None:
 
 def _index_some(offices: Sequence[Office]) -> None:
     OfficePosting.objects.filter(office__in=offices).delete()
-    OfficePosting.objects.bulk_create(
-        OfficePosting(office=office, token=token, weight=weight)
+    rows = (
+        (office.pk, token, weight)
         for office in offices
         for token, weight in office_weights(_words(office)).items()
     )
+    insert(OfficePosting, ("office", "token", "weight"), rows)
 
 
 def _words(office: Office) -> OfficeWords:

@@ -286,9 +286,14 @@ def by_editing() -> Iterator[None]:
 
 
 def forget_spread(update_fields: Iterable[str] | None = None, **_signal: Any) -> None:
-    """After a row came, changed or went past the editing room (``loaddata``): the counts are to be made anew."""
+    """After a row came, changed or went past the editing room (``loaddata``): the counts are to be made anew.
+
+    Stamped once, when they go: workers remember them until the content changes.
+    """
     if not _by_editing.get() and not (update_fields and set(update_fields) <= BESIDE):
-        MatterSpread.objects.all().delete()
+        forgotten, _ = MatterSpread.objects.all().delete()
+        if forgotten:
+            stamp([LISTS, TEXTS])
 
 
 WATCHED: tuple[str, ...] = ("Guide", "Channel", "TimeLimit", "Material", "GuideOffice")

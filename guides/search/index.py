@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from math import log
+from operator import itemgetter
 
 from .tokens import body_tokens, index_tokens, plain, runs
 
@@ -69,7 +70,7 @@ def rank(
     """
     postings = sorted(rows)
     if spread is None:
-        spread = Counter(token for token, _ in {(token, key) for key, token, _ in postings})
+        spread = Counter(map(itemgetter(1), set(map(itemgetter(0, 1), postings))))
     worth = {
         token: asked[token] * log(1 + (total - size + 0.5) / (size + 0.5)) ** RARITY
         for token, size in spread.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .tokens import CHINESE, fold, pairs, plain, runs, spelled, syllables
 
@@ -68,13 +69,19 @@ def _same_run(sounds: list[str], of_name: list[str], name: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=4_000)  # the other names of a matter are looked through for every city that has it
+def _plain(text: str) -> str:
+    return plain(text)
+
+
 def reason(words: str, texts: Iterable[tuple[str, str]]) -> Reason | None:
     """The (kind, text) that shares the most neighbouring characters with the words, marked; None if none shares two."""
     asked = {pair for run in runs(plain(words)) if CHINESE.match(run) for pair in pairs(run, "")}
     asked |= {run for run in runs(plain(words)) if not CHINESE.match(run)}
     best, most = None, 0.0
     for kind, text in texts:
-        shared = sum(pair in plain(text) for pair in asked)
+        seen = _plain(text)
+        shared = sum(pair in seen for pair in asked)
         value = shared - (0 if kind == "name" else 0.3) - len(text) / 10_000
         if shared and value > most:
             best, most = (kind, text), value

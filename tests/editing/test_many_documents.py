@@ -144,6 +144,9 @@ def test_a_wrong_document_is_named_with_its_line_and_nothing_is_written(
         (b"[1]\n", "第 1 行：每行应是一份办事指南"),
         (b"\xff\xfe", "读不出来"),
         (gzip.compress(b"{}\n", mtime=0)[:-9], "读不出来"),
+        (b"", "文件是空的"),
+        (b"[\n]\n", "文件是空的"),
+        (gzip.compress(b"", mtime=0), "文件是空的"),
     ],
 )
 def test_what_is_no_such_file_is_said(cast: Cast, tmp_path: Path, content: bytes, problem: str) -> None:
