@@ -385,7 +385,6 @@ CONTENT_SECURITY_POLICY = {
 NO_FEATURES = [
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",
