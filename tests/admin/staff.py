@@ -28,6 +28,8 @@ def role(name: str) -> Group:
         migration.make_roles(apps, SimpleNamespace(connection=connection))
         later = import_module("guides.migrations.0015_auditors_read_the_trail")
         later.allow(apps, SimpleNamespace(connection=connection))
+        reports = import_module("reports.migrations.0002_roles")
+        reports.give(apps, SimpleNamespace(connection=connection))
     return Group.objects.get(name=name)
 
 

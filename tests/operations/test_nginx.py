@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 
 from tests.operations.web_server import GUIDE, Asked, Said, WebServer, kept_in
 
@@ -13,8 +14,13 @@ def test_a_page_is_kept_and_the_application_only_asked_whether_it_changed(site: 
         return Said(304 if is_known else 200, "" if is_known else "the page", {"ETag": '"one"'})
 
     site.app.answer = answer
-    answers = [site.get(GUIDE) for _ in range(3)]
-    assert [answer.body for answer in answers] == ["the page"] * 3
+    answers = []
+    until = monotonic() + 20
+    while (
+        len(site.app.asked) < 3 and monotonic() < until
+    ):  # a busy machine answers while the question before is on its way
+        answers.append(site.get(GUIDE))
+    assert {answer.body for answer in answers} == {"the page"}
     assert "x-accel-expires" not in answers[0].headers
     assert [asked.headers.get("If-None-Match") for asked in site.app.asked] == [None, '"one"', '"one"']
     assert site.get(GUIDE, If_None_Match='"one"').status == 304

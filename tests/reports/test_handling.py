@@ -190,6 +190,7 @@ def test_what_is_overdue_is_said_in_words_listed_apart_and_waits_on_the_start_pa
     (pile,) = waiting_for(people[COUNTY_EDITOR], timezone.localdate())
     assert (pile.name, pile.count, pile.sheets[0].remark) == ("读者找出的错误", 1, "2026-03-05 前处理")
     on_wednesday.shift(timedelta(days=3))
+    client = at_keyboard(people[COUNTY_EDITOR])
     late = client.get(url(Report, "changelist"), {"state": "overdue"})
     assert [each.pk for each in late.context["cl"].result_list] == [row.pk]
     assert "2026-03-05，已超2天" in words(late)

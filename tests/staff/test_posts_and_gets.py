@@ -15,6 +15,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from guides.editing import rebuild_spread
+from keeping.models import AuditEntry
 from tests.admin.addresses import addresses, rows_of
 from tests.admin.staff import everyone
 from tests.admin.test_access_table import unrendered
@@ -25,6 +26,7 @@ WITHOUT_TOKEN = {"/search/unfound/"}
 TYPESET = ("/booklet.pdf", "/poster.pdf")
 """They take seconds, and are read from the database like the sheets, which are asked."""
 TOLD_ONCE = {Session}
+TRAIL = AuditEntry._meta.label
 NOTED_AT_SIGN_IN = {"last_login"}
 
 
@@ -93,4 +95,7 @@ def test_nothing_changes_by_looking_and_public_pages_set_no_cookie(site: tuple[U
                 assert "Set-Cookie" not in answer.headers, url
                 assert not answer.cookies, url
     assert seen > 150
-    assert rows() == before
+    after = rows()
+    written = AuditEntry.objects.all()[: len(after[TRAIL]) - len(before[TRAIL])]  # the newest come first
+    assert {entry.action for entry in written} == {"export"}  # who takes a file away is written down
+    assert {**after, TRAIL: []} == {**before, TRAIL: []}
