@@ -15,7 +15,7 @@ COLON = re.compile("：")
 COMMA = re.compile("、")
 OR = re.compile("或者|或")
 OR_AFTER_A_STOP = re.compile("，(?:或者|或)")
-ENCLOSED = re.compile("（[^（）]*）|《[^》]*》|“[^”]*”")
+ENCLOSED = re.compile("（[^（）]*）|《[^》]{0,200}》|“[^”]{0,200}”")
 PAPER_ENDS = "证件卡照书信表单簿册据码票历同》”"
 """The last character of a paper's name: 凭证, 证件, 卡, 证照, 证书, 介绍信, 劳动合同… 法定代表人 is none."""
 SHARED_TAIL = re.compile("(?:原件|复印件|扫描件)$")

@@ -25,7 +25,7 @@ PRESSED = "1234567890qwertyuiopasdfghjkl"
 SHORTEST_MENTION = 4
 """Characters by which a remark may name a paper without its beginning: 费用清单 for 门急诊费用清单."""
 BRACKETS = re.compile("（[^（）]*）")
-CONDITION = re.compile("若[^，。；]*的，")
+CONDITION = re.compile("若[^，。；]{0,200}的，")
 DEFINITION = re.compile("^([^，。；]+?)包括")
 ANY_PAPER = re.compile("(?:相关|有关|证明|申请|佐证|认定)(?:材料|资料|文件|证明|证书)")
 """The end of many papers' names: it names none of them."""

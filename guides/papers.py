@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from .models import Guide, Material, Matter
 
-STAMP_AT_END = re.compile(r"\s*[（(][^（）()]*加盖[^（）()]*章[^（）()]*[）)]\s*$")
+STAMP_AT_END = re.compile(r"(?<!\s)\s*[（(](?>[^（）()]*?加盖)(?>[^（）()]*?章)[^（）()]*[）)]\s*$")
 END = "；;。.，,、"
 SHORT_NAMES = {"社保卡": "社会保障卡", "身份证件": "有效身份证件"}
 IDENTITY = ("有效身份证件", "医保电子凭证", "社会保障卡")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-APART = re.compile(r"(?P<form>《[^》]+》)|(?P<stamp>（[^（）]*加盖[^（）]*公章[^（）]*）)")
+APART = re.compile(r"(?P<form>《[^》]{1,200}》)|(?P<stamp>（(?>[^（）]*?加盖)(?>[^（）]*?公章)[^（）]*）)")
 
 
 class Piece(NamedTuple):

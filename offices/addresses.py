@@ -37,6 +37,13 @@ def all_asked(request: HttpRequest, name: str, ways_on: Iterable[WayOn] = ()) ->
     return list(dict.fromkeys(value for value in values if value))
 
 
+def refuse_further_pages(request: HttpRequest, ways_on: Iterable[WayOn] = ()) -> None:
+    """For what stands on one page however long it is; raises ``NothingHere`` when another page is asked for."""
+    page = asked(request, "page", ways_on)
+    if page and not (page.isdecimal() and int(page) == 1):
+        raise NothingHere(f"没有第“{page}”页：全部内容都在一页上。", ways_on)
+
+
 def readable(value: str, ways_on: Iterable[WayOn], *, longest: int) -> str:
     """The value without blanks around it; raises ``NothingHere`` when it is too long or not text."""
     value = value.strip()

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from .addresses import address, asked, to_one_address
+from .addresses import address, asked, refuse_further_pages, to_one_address
 from .lookup import WayOn, find_city, find_county
 from .models import City, County, Office
 from .place import PARAMETERS, Place, asked_place, place_choice
@@ -24,7 +24,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
     A place without words has a page of its own.
     """
-    question = asked(request, "q", [WayOn("查看各地窗口和电话", reverse("offices:index"))])
+    everything = [WayOn("查看各地窗口和电话", reverse("offices:index"))]
+    refuse_further_pages(request, everything)
+    question = asked(request, "q", everything)
 
     def page(place: Place) -> str:
         return address(reverse("offices:index"), [("q", question), *place.pairs]) if question else of(place)
@@ -32,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     place = asked_place(request, page)
     if place.city and not question:
         return redirect(of(place))
-    if moved := to_one_address(request, ["q", *PARAMETERS], [("q", question), *place.pairs]):
+    if moved := to_one_address(request, ["q", *PARAMETERS, "page"], [("q", question), *place.pairs]):
         return moved
     choice = place_choice(place, page)
     if not question:

@@ -16,7 +16,7 @@ from offices.models import number_validator
 from offices.vocabulary import DAY_KINDS, OFFICE_KINDS, PHONE_PURPOSES
 
 Document = dict[str, Any]
-PRINTED_DAYS = re.compile(r"(\d+)\s*个?工作日")
+PRINTED_DAYS = re.compile(r"(?<!\d)(\d+)\s*个?工作日")
 MOST_DAYS = 365
 CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 

@@ -28,7 +28,7 @@ NUMERALS = "一二三四五六七八九十"
 HEADING = re.compile(
     rf"([{NUMERALS}]+|[0-9]{{1,2}})\s*[、.．]\s*({'|'.join(sorted(SECTIONS, key=len, reverse=True))})"
 )
-MATTER_TITLE = re.compile(rf"[{NUMERALS}]+、(?=.)")
+MATTER_TITLE = re.compile(rf"(?<![{NUMERALS}])[{NUMERALS}]+、(?=.)")
 TAIL_START = re.compile(r"办理地点")
 
 

@@ -18,7 +18,7 @@ from .source import Ledger, Text, flowing
 LABEL = re.compile("(办理地点|办理时间|咨询电话|投诉电话)：")
 SCOPE = re.compile(r"（([^（）]+)）$")
 HOURS_ITEM = re.compile(r"(?:(?<=^)|(?<=[。；]))\d[.．、](?!\d)")
-SEPARATOR_OUTSIDE_BRACKETS = re.compile(r"[、，；](?![^（]*）)(?![^“]*”)")
+SEPARATOR_OUTSIDE_BRACKETS = re.compile(r"[、，；](?![^（]{0,200}）)(?![^“]{0,200}”)")
 
 Place = tuple[str, Text, str]
 """Kind, words and scope of a place."""

@@ -13,12 +13,14 @@ from .source import Ledger, Line, Text, flowing
 NUMBER_MARK = re.compile(r"(\d{1,2})\s*(?:[.．、](?!\d)|(?=[\u4e00-\u9fff]{2,4}：))")
 CIRCLED = re.compile("[①-⑳]")
 LAST_REMARK = re.compile(r"（以上[^（）]*）$")
-FORM = re.compile(r"《([^》]+)》")
+FORM = re.compile(r"《([^》]{1,200})》")  # without an end, a text of many 《 would take minutes
 STAMP = "加盖单位公章"
 STEP_TITLE = re.compile(r"([\u4e00-\u9fff]{2,6})：")
-WORKDAYS = re.compile(rf"(?P<who>.*?)(?:不超过|在)?(?P<days>\d+|[{NUMERALS}]+)个?工作日(?:以?内)?(?:办结)?")
+WORKDAYS = re.compile(
+    rf"(?P<who>.*?)(?:不超过|在)?(?P<days>(?<!\d)\d+|(?<![{NUMERALS}])[{NUMERALS}]+)个?工作日(?:以?内)?(?:办结)?"
+)
 INSTANT = re.compile(r"(?P<who>.*?)(?:即时办结|即办|当场办结)")
-RESTRICTED = re.compile(r"(?P<who>[^、，]+?)还?可(?:以)?通过(?P<ways>.+?)(?:进行)?办理")
+RESTRICTED = re.compile(r"(?=[\s\S]*办理\Z)(?P<who>[^、，]+?)还?可(?:以)?通过(?P<ways>.+?)(?:进行)?办理")
 WAY_SEPARATOR = re.compile(r"、|[，,；;]?以及|或通过|[，,；;]")
 SAME_NAME = re.compile(
     r"(?P<before>.*?)(?P<ways>(?:微信|支付宝|百度|抖音|云闪付)(?:/(?:微信|支付宝|百度|抖音|云闪付))+)(?P<after>.*)"

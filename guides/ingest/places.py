@@ -10,7 +10,7 @@ from dataclasses import replace
 from .records import GuideRecord, PlaceRecord
 
 NETWORK = re.compile("^(?:各|市内|省内|市外|省外|定点)|机构$")
-STREET = re.compile(r"[路街巷道镇乡]|\d+号")
+STREET = re.compile(r"[路街巷道镇乡]|\d号")
 UP_TO_NUMBER = re.compile(r".*[\d一二三四五六七八九十](?:楼|层|号)")
 
 

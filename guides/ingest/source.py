@@ -193,7 +193,11 @@ def flowing(lines: Iterable[Line]) -> Text:
         part = whole.cut(match)
         if part.chars[0] not in BLANK + "\n":
             kept.append(part)
-        elif _blank_stays(whole.chars[: match.start()][-1:], whole.chars[match.end() :][:1], part.chars):
+        elif _blank_stays(
+            whole.chars[max(0, match.start() - 1) : match.start()],
+            whole.chars[match.end() : match.end() + 1],
+            part.chars,
+        ):
             kept.append(Text(" ", part.at[:1]))
     return joined(kept)
 

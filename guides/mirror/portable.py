@@ -19,7 +19,9 @@ from .files import file_of
 from .modes import Shown, rendered_links
 
 NAMED = re.compile(r'\b(href|src|action)="(/(?!/)[^"]*)"')
-NEEDS_A_SERVER = re.compile(r'[ \t]*(?:<script type="module"[^>]*></script>|<link rel="manifest"[^>]*>)\n?')
+NEEDS_A_SERVER = re.compile(
+    r'(?<![ \t])[ \t]*(?:<script type="module"[^>]*></script>|<link rel="manifest"[^>]*>)\n?'
+)
 """Browsers load neither modules nor a manifest from a file; the pages are complete without them."""
 PAPER = re.compile(r"(.*/sheet\.pdf)\?size=large")
 ON_PAPER = b'class="sheet '

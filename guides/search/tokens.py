@@ -62,15 +62,22 @@ def spelled(latin: str) -> list[str] | None:
 
     Sichuan spellings (zuyuan) are syllables too.
     """
-    best: list[list[str] | None] = [[]] + [None] * len(latin)
+    fewest: list[int | None] = [0] + [None] * len(latin)
+    begins = [0] * (len(latin) + 1)  # where the last syllable before each place begins
     for end in range(1, len(latin) + 1):
         for start in range(max(0, end - 6), end):
-            before = best[start]
-            if before is not None and latin[start:end] in SYLLABLES:
-                found = best[end]
-                if found is None or len(before) + 1 < len(found):
-                    best[end] = [*before, latin[start:end]]
-    return best[len(latin)]
+            before, found = fewest[start], fewest[end]
+            if before is None or latin[start:end] not in SYLLABLES:
+                continue
+            if found is None or before + 1 < found:
+                fewest[end], begins[end] = before + 1, start
+    if fewest[-1] is None:
+        return None
+    spelling, end = [], len(latin)
+    while end:
+        spelling.append(latin[begins[end] : end])
+        end = begins[end]
+    return spelling[::-1]
 
 
 @lru_cache(maxsize=10_000)  # the names of matters are spelled at every search

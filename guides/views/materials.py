@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from guides.models import Guide, Material, Matter
 from guides.outline import Pair, PaperLine, cities_in_order, either, first_of, paper_lines
 from guides.papers import Entry, Need, index, names_of, needs
-from offices.addresses import Pairs, address, asked, to_one_address
+from offices.addresses import Pairs, address, asked, refuse_further_pages, to_one_address
 from offices.lookup import NothingHere, WayOn
 from offices.place import Place, asked_place, place_choice
 
 Lines = list[PaperLine]
-PARAMETERS = ("q", "city", "county", "paper")
+PARAMETERS = ("q", "city", "county", "paper", "page")
 LONGEST_PAPER = 500
 """Characters of a paper's name: some are whole sentences."""
 CITIES_SHOWN = 12
@@ -31,6 +31,7 @@ NEAREST = 5
 def materials(request: HttpRequest) -> HttpResponse:
     """The index, narrowed by a word and a city; or, with ``paper``, the one entry of that name."""
     everything = [WayOn("查看全部材料和表格", reverse("guides:materials"))]
+    refuse_further_pages(request, everything)
     paper = asked(request, "paper", everything, longest=LONGEST_PAPER)
     question = asked(request, "q", everything)
     question = "" if paper else question

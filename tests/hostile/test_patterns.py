@@ -1,0 +1,53 @@
+"""A text of 100,000 characters made to keep a pattern busy keeps none of ours busy."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from .attack import SIZE
+
+ONCE_SLOW = (
+    "PRINTED_DAYS",
+    "alternatives.ENCLOSED",
+    "lists.FORM",
+    "notice.CONDITION",
+    "papers.STAMP_AT_END",
+    "tokens.spelled()",
+    "wording.APART",
+)
+"""Some of those that once took minutes; all the others are tried by the drill."""
+LONGEST = 1.0
+"""Seconds for one text."""
+
+
+def tried(*names: str, seconds: int) -> list[dict[str, Any]]:
+    """What the process of its own says; the test fails when it does not come to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.hostile.attack", str(SIZE), *names],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"ENVIRONMENT": "local", "DATABASE_URL": "sqlite://:memory:"},
+        capture_output=True,
+        check=True,
+        timeout=seconds,
+    )
+    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+def test_what_was_slow_once_comes_to_its_end() -> None:
+    found = tried(*ONCE_SLOW, seconds=170)
+    assert len(found) >= len(ONCE_SLOW)
+    assert [each for each in found if each["seconds"] is None] == []
+
+
+@pytest.mark.drill
+def test_no_pattern_and_no_function_with_one_takes_long() -> None:
+    found = tried(seconds=1_800)
+    assert len(found) > 150
+    assert [each for each in found if each["seconds"] is None or each["seconds"] > LONGEST] == []

@@ -1,0 +1,122 @@
+"""Whatever a program sends, the site answers, with an answer of its own making and never with the whole list by accident."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from tests.cast import assemble, text_of
+
+from .requests import VALUES_AS_SENT, Asked, requests
+
+SEED = int(os.environ.get("HOSTILE_SEED", "20261122"))
+FEW, MANY = 300, 1_000
+LONGEST = 1.0
+"""Seconds."""
+LISTS = {
+    "/guides/": ("q", "city", "county", "channel", "limit", "audience", "category", "sort", "page"),
+    "/materials/": ("q", "city", "county", "paper", "page"),
+    "/offices/": ("q", "city", "county", "page"),
+    "/sitemap/": ("city", "county"),
+    "/": ("city", "county"),
+    "/life-events/shengbing-zhuyuan/": ("city", "county"),
+    "/paths/yidi/": ("a", "city", "county"),
+    "/matters/zhuyuan-baoxiao/": ("city",),
+    "/plan/dazhou/xuanhan/": ("matters",),
+    "/guides/dazhou/zhigong-canbao/deadline/": ("county", "accepted"),
+    "/guides/dazhou/zhigong-canbao/notice/": ("case", "missing", "copies"),
+    "/guides/dazhou/zhigong-canbao/print/": ("size", "steps", "notes", "case"),
+    "/offices/dazhou/xuanhan/booklet/": ("matters",),
+}
+"""Pages with the parameters that narrow what they show."""
+BLANK = {b"", b" ", b"  ", b"\t", b"\n"}
+"""Values that say nothing: the page without them is the right answer."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        assemble()
+        yield
+        transaction.set_rollback(True)
+
+
+def send(client: Client, asked: Asked) -> HttpResponse:
+    """As the server hands it on: a path of bytes, a query that nobody has read yet."""
+    environ: dict[str, Any] = {
+        "PATH_INFO": unquote_to_bytes(asked.path.encode("latin-1", "replace")).decode("latin-1"),
+        "QUERY_STRING": asked.query,
+    }
+    if asked.method == "POST":
+        body = asked.query.encode("latin-1", "replace")
+        environ |= {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(body))}
+        environ |= {"wsgi.input": BytesIO(body), "QUERY_STRING": "page=/guides/dazhou/zhigong-canbao/"}
+    response = client.request(REQUEST_METHOD=asked.method, **environ)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def broken(client: Client, all_asked: list[Asked]) -> tuple[list[str], list[str]]:
+    """The requests that were answered with an error of ours, and the slow ones."""
+    client.raise_request_exception = False
+    failed, slow = [], []
+    for asked in all_asked:
+        began = time.perf_counter()
+        status = send(client, asked).status_code
+        seconds = time.perf_counter() - began
+        if status >= 500:
+            failed.append(f"{status} {asked}"[:300])
+        if seconds > LONGEST and not is_quick_now(client, asked):
+            slow.append(f"{seconds:.2f} s {asked}"[:300])
+    return failed, slow
+
+
+def is_quick_now(client: Client, asked: Asked) -> bool:
+    """Whether it was the machine that was busy, and not the request that is slow."""
+    began = time.perf_counter()
+    send(client, asked)
+    return time.perf_counter() - began <= LONGEST
+
+
+def test_no_request_of_chance_breaks_the_site(client: Client, db: None) -> None:
+    print(f"HOSTILE_SEED={SEED}")  # noqa: T201 - a failure says how to get it again
+    asked = [each for each in requests(SEED, FEW) if not each.path.endswith(".pdf")]
+    assert broken(client, asked)[0] == []
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("part", range(4))
+def test_no_request_of_thousands_breaks_the_site_or_takes_long(client: Client, db: None, part: int) -> None:
+    print(f"HOSTILE_SEED={SEED}")  # noqa: T201
+    send(client, Asked("/guides/dazhou/zhigong-canbao/sheet.pdf"))  # the typesetter is awake
+    failed, slow = broken(client, requests(SEED + part, MANY))
+    assert failed == []
+    assert slow == []
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_wrong_value_never_shows_the_whole_list(client: Client, db: None, path: str) -> None:
+    client.raise_request_exception = False
+    whole = text_of(send(client, Asked(path)))
+    silent = []
+    for name in LISTS[path]:
+        for value in VALUES_AS_SENT[:: 3 if name == "page" else 9]:
+            response = send(client, Asked(path, f"{name}={value}"))
+            assert response.status_code < 500, (path, name, value[:60])
+            if (
+                response.status_code == 200
+                and unquote_to_bytes(value) not in BLANK
+                and text_of(response) == whole
+            ):
+                silent.append((name, value[:60]))
+    assert silent == []
