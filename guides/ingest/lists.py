@@ -13,7 +13,7 @@ from .source import Ledger, Line, Text, flowing
 NUMBER_MARK = re.compile(r"(\d{1,2})\s*(?:[.．、](?!\d)|(?=[\u4e00-\u9fff]{2,4}：))")
 CIRCLED = re.compile("[①-⑳]")
 LAST_REMARK = re.compile(r"（以上[^（）]*）$")
-FORM = re.compile(r"《([^》]{1,200})》")  # without an end, a text of many 《 would take minutes
+FORM = re.compile(r"《([^》]{1,120})》")  # without an end, a text of many 《 would take minutes
 STAMP = "加盖单位公章"
 STEP_TITLE = re.compile(r"([\u4e00-\u9fff]{2,6})：")
 WORKDAYS = re.compile(

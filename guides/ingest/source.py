@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from .records import Problem
 
 BLANK = " \t\u3000\u00a0\x0b\x0c\ufeff"
-TAG_ARTEFACT = re.compile(r"\[(image|bookmark|table|chart|shape|comment)\s*[:：][^\]]*\]")
+TAG_ARTEFACT = re.compile(r"\[(image|bookmark|table|chart|shape|comment)\s*[:：][^\]]{0,500}\]")
 PAGE_MARK = re.compile(r"[－—–\-]\s*[0-9０-９]+\s*[－—–\-]|第\s*\d+\s*页(?:\s*[，,/]?\s*共\s*\d+\s*页)?")
 MOJIBAKE = re.compile(r"[\ufffd\ue000-\uf8ff]|锛|銆|鍔炵|Ã.|â€|ï¼")
 

@@ -16,6 +16,8 @@ from opencc import OpenCC
 
 from .syllables import SYLLABLES
 
+LONGEST_HEARD = 200
+"""Characters that are turned into sounds at once: longer than any name, because the time grows faster than the length."""
 RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9]+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FOLDS = (
@@ -85,7 +87,11 @@ def sounds(run: str) -> tuple[str, ...]:
     """The toneless syllables of a Chinese run."""
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionaries take half a second to load
 
-    return tuple(lazy_pinyin(run))
+    return tuple(
+        syllable
+        for start in range(0, len(run), LONGEST_HEARD)
+        for syllable in lazy_pinyin(run[start : start + LONGEST_HEARD])
+    )
 
 
 def syllables(run: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import quote, urlsplit
 
 import pytest
 from django.db import transaction
@@ -57,7 +58,7 @@ def listening(
         hits.append(route.request.url)
         route.abort()
 
-    page.route("**/*evil.example/**", elsewhere)
+    page.route(lambda url: urlsplit(url).hostname == "evil.example", elsewhere)
     yield page, hits
     context.close()
 
@@ -116,7 +117,7 @@ def test_nothing_runs_on_any_page(
         for number, name in enumerate(sorted(KNOWN)):
             for turn, path in enumerate(REFLECTING):
                 script = SCRIPTS[(number * len(REFLECTING) + turn) % len(SCRIPTS)].format(n=0)
-                page.goto(f"{path}?{name}={script}".replace("#", "%23").replace("&", "%26"))
+                page.goto(f"{path}?{name}={quote(script)}")
                 assert hits == [], (path, name, script)
 
 

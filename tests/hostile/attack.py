@@ -172,11 +172,11 @@ def worst(target: Target, size: int) -> tuple[float, str]:
     """Seconds and the beginning of the text that took longest; infinite when the patience ended."""
     found = (0.0, "")
     for text in texts(size):
-        began = time.perf_counter()
+        began = time.process_time()
         signal.setitimer(signal.ITIMER_REAL, PATIENCE)
         try:
             target.run(text)
-            found = max(found, (time.perf_counter() - began, text[:30]))
+            found = max(found, (time.process_time() - began, text[:30]))
         except TooSlow:
             return float("inf"), text[:30]
         finally:
