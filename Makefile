@@ -77,7 +77,7 @@ ONE_ENGINE := ingest search/test_queries.py search/test_tokens.py \
 	source static_files structured_data workdays)
 
 test-postgresql: install-development ## 测试：PostgreSQL，不含浏览器
-	$(ON_POSTGRESQL) $(BIN)/pytest -n 2 --dist loadfile -m "not browser" $(addprefix --ignore tests/,$(ONE_ENGINE))
+	$(ON_POSTGRESQL) $(BIN)/pytest -n 2 --dist loadfile -m "not browser and not drill and not pictures" $(addprefix --ignore tests/,$(ONE_ENGINE))
 
 drill: system-packages install-development drill-failures drill-safety ## 久一点的检查：故障演练；每一页在每种显示方式、每种宽度、有无 JavaScript 下（较久）
 	$(ON_SQLITE) $(BIN)/pytest -n 2 -m drill

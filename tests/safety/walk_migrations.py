@@ -58,6 +58,11 @@ LOST = {
 """Columns that a step back and forward may change, and why there is no better way."""
 
 
+TABLES_OF_PAIRS = {
+    model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.auto_created
+}
+
+
 class Table(NamedTuple):
     """What is in a table: a digest for each column, and how it is built."""
 
@@ -109,10 +114,15 @@ def contents() -> Contents:
 
 
 def table(cursor: Any, name: str) -> Table:
-    """One table. Rows are put in the order of their own text, so that no order of the engine matters."""
+    """One table. Rows are put in the order of their own text, so that no order of the engine matters.
+
+    A table of pairs is its pairs: a pair that comes again has another key, and nothing points to that.
+    """
     described = connection.introspection.get_table_description(cursor, name)
-    columns = sorted(column.name for column in described)
     key = connection.introspection.get_primary_key_column(cursor, name)
+    if name in TABLES_OF_PAIRS:
+        described, key = [column for column in described if column.name != key], None
+    columns = sorted(column.name for column in described)
     chosen = ", ".join(connection.ops.quote_name(column) for column in columns)
     cursor.execute(f"SELECT {chosen} FROM {connection.ops.quote_name(name)}")  # noqa: S608 - names of ours
     place = columns.index(key) if key else 0
@@ -224,8 +234,9 @@ def make_derived() -> None:
 
 
 def models_of_ours() -> Iterable[type[models.Model]]:
-    """Every model with a table."""
-    return (model for app in ours() for model in apps.get_app_config(app).get_models())
+    """Every model with a table of its own."""
+    models_of = (apps.get_app_config(app).get_models() for app in ours())
+    return (model for found in models_of for model in found if not model._meta.proxy)
 
 
 def invented(model: type[models.Model]) -> Iterator[bool]:
