@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.db import models
+from django.db import connections, models
 from django.utils import timezone
 
 
@@ -15,9 +15,20 @@ class StampQuerySet(models.QuerySet["Stamp"]):
         """Those above this number."""
         return self.filter(number__gt=number)
 
+
+class StampManager(models.Manager["Stamp"]):
+    """The number of the whole."""
+
     def newest(self) -> int:
-        """The number of the last change of all; 0 before the first."""
-        return self.order_by("-number").values_list("number", flat=True).first() or 0
+        """The number of the last change of all; 0 before the first.
+
+        Every page made anew asks for it twice; building the query would cost ten times what answering it does.
+        """
+        table = self.model._meta.db_table
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(f"SELECT MAX(number) FROM {table}")  # noqa: S608 - the name is ours
+            (number,) = cursor.fetchone()
+        return number or 0
 
 
 class Stamp(models.Model):
@@ -31,7 +42,7 @@ class Stamp(models.Model):
     number = models.PositiveBigIntegerField("序号", db_index=True)
     changed_at = models.DateTimeField("时间", default=timezone.now)
 
-    objects = models.Manager.from_queryset(StampQuerySet)()
+    objects = StampManager.from_queryset(StampQuerySet)()
 
     class Meta:
         verbose_name = verbose_name_plural = "内容版本"

@@ -210,7 +210,7 @@ class Lags:
 def newest_of(database: str) -> int:
     """The highest number of a database whose tables all answer."""
     ask_every_table(database)
-    return Stamp.objects.using(database).newest()
+    return Stamp.objects.db_manager(database).newest()
 
 
 def stamps_since(database: str, number: int) -> dict[str, tuple[int, datetime]]:

@@ -155,7 +155,8 @@ def mount(root: Path) -> None:
     for name in DEVICES:
         (root / "dev" / name).touch()
         subprocess.run(["mount", "--bind", f"/dev/{name}", root / "dev" / name], check=True)
-    (root / "dev/shm").mkdir(mode=0o1777)
+    (root / "dev/shm").mkdir()
+    (root / "dev/shm").chmod(0o1777)  # whatever the umask; the mirror's processes keep their locks there
     (root / "dev/fd").symlink_to("/proc/self/fd")
 
 
