@@ -47,7 +47,7 @@ def touched_by(revision: Revision) -> set[str]:
     document = revision.after or revision.before
     city = document["city"]
     scopes = {city_scope(city), TEXTS}
-    if revision.kind == "office" or _listed(revision.before) != _listed(revision.after):
+    if _listed(revision.kind, revision.before) != _listed(revision.kind, revision.after):
         scopes.add(LISTS)
     if revision.kind == "guide":
         scopes.add(guide_scope(city, document["matter"]))
@@ -64,9 +64,16 @@ def _standing(document: Document, status: str) -> tuple[str, str]:
     return status, document.get("name", "")
 
 
-def _listed(document: Document) -> list[object]:
-    """What lists of guides show of one, and filter and count it by."""
-    return [document.get(part) for part in ("name", "channels", "time_limits", "offices")]
+def _listed(kind: str, document: Document) -> object:
+    """What lists of guides show of one, and filter and count it by: no numbers. Of an office, all but its numbers."""
+    if kind == "office":
+        return _without_numbers(document)
+    parts = [document.get(part) for part in ("name", "channels", "time_limits")]
+    return [parts, [_without_numbers(place) for place in document.get("offices", ())]]
+
+
+def _without_numbers(office: Document) -> Document:
+    return {part: said for part, said in office.items() if not part.endswith("phones")}
 
 
 def _shared(document: Document) -> tuple[object, ...]:

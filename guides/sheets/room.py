@@ -11,6 +11,7 @@ import math
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 Json = dict[str, Any]
@@ -66,8 +67,9 @@ IN_A_BROWSER = (("", USUAL, 1.1), ("sheet-tight", TIGHT, 1.07), ("sheet-small", 
 punctuation. Small print is tried where the rule, which errs upwards, only just refuses it."""
 
 
+@lru_cache(maxsize=8192)
 def ems(words: str) -> float:
-    """How long a text is, in Chinese characters."""
+    """How long a text is, in Chinese characters; asked of each text once for every look it is tried in."""
     return sum(1 if one != "–" and unicodedata.east_asian_width(one) in "WFA" else NARROW for one in words)
 
 

@@ -17,6 +17,7 @@ from guides.models import Guide
 from guides.nearby import handled_at
 from offices.addresses import address, all_asked, to_one_address
 from offices.lookup import NothingHere, WayOn, find_city, find_county
+from offices.memory import remembered
 from offices.models import City, County
 from offices.place import HANDFUL, Place, PlaceChoice, handful
 from offices.place import Choice as PlaceLink
@@ -103,8 +104,7 @@ def choose(request: HttpRequest, city: str, county: str) -> Choice | HttpRespons
 
     found = find_county(find_city(city), county, of_county)
     slugs = all_asked(request, "matters", [WayOn("重新选择事项", of_county(found))])
-    guides = Guide.objects.published().in_county(found).select_related("city", "matter__category")
-    offered = tuple(guides.defer("imported_document").in_reading_order())
+    offered = offered_in(found)
     if not offered:
         raise NothingHere(
             f"{found.full_name}目前没有办事指南。", [WayOn(found.full_name, found.get_absolute_url())]
@@ -114,6 +114,14 @@ def choose(request: HttpRequest, city: str, county: str) -> Choice | HttpRespons
     choice = Choice(found, offered, chosen, tuple(slug for slug in slugs if slug not in known))
     unknown = [("matters", slug) for slug in choice.unknown]
     return to_one_address(request, ["matters"], [*choice.pairs, *unknown]) or choice
+
+
+def offered_in(county: County) -> tuple[Guide, ...]:
+    """The guides to choose from; everybody who plans for the county gets the same."""
+    guides = Guide.objects.published().in_county(county).select_related("city", "matter__category")
+    return remembered(
+        ("plan offers", county.pk), lambda: tuple(guides.defer("imported_document").in_reading_order())
+    )
 
 
 def places_of(choice: Choice) -> dict[str, PlaceChoice]:
