@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
             name='Duty',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.city', verbose_name='城市')),
+                ('county', models.ForeignKey(blank=True, help_text='管全市就留空。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.county', verbose_name='县（市、区）')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
             ],
             options={
                 'verbose_name': '管辖范围',
@@ -59,6 +62,12 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=guides.vocabulary.proposal_states, default='waiting', max_length=10, verbose_name='状态')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='审核时间')),
                 ('decided_name', models.CharField(blank=True, max_length=150, verbose_name='审核人')),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.city', verbose_name='城市')),
+                ('county', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.county', verbose_name='县（市、区）')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核账号')),
+                ('guide', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='guides.guide', verbose_name='办事指南')),
+                ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='offices.office', verbose_name='办理点')),
             ],
             options={
                 'verbose_name': '修改建议',
@@ -66,6 +75,23 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
             },
         ),
+        migrations.AddConstraint(
+            model_name='duty',
+            constraint=models.UniqueConstraint(condition=models.Q(('county', None), _negated=True), fields=('user', 'county'), name='duty_once_per_county'),
+        ),
+        migrations.AddConstraint(
+            model_name='duty',
+            constraint=models.UniqueConstraint(condition=models.Q(('county', None)), fields=('user', 'city'), name='duty_once_per_city'),
+        ),
+        migrations.AddConstraint(
+            model_name='proposal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'guide'), ('office', None), models.Q(('guide', None), _negated=True)), models.Q(('guide', None), ('kind', 'office'), models.Q(('office', None), _negated=True)), _connector='OR'), name='proposal_of_one_subject'),
+        ),
+        migrations.AddConstraint(
+            model_name='proposal',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'accepted', 'partly', 'declined', 'withdrawn'])), name='proposal_state_known'),
+        ),
+        # Last, what keeps others waiting until all is done: tables that have rows already.
         migrations.RemoveConstraint(
             model_name='guide',
             name='guide_status_known',
@@ -118,65 +144,4 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('source__in', ['admin', 'import', 'bulk', 'restore', 'proposal', 'command'])), name='revision_source_known'),
         ),
         migrations.RunPython(draft_again, forget_later_words),
-        migrations.AddField(
-            model_name='duty',
-            name='city',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.city', verbose_name='城市'),
-        ),
-        migrations.AddField(
-            model_name='duty',
-            name='county',
-            field=models.ForeignKey(blank=True, help_text='管全市就留空。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.county', verbose_name='县（市、区）'),
-        ),
-        migrations.AddField(
-            model_name='duty',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to=settings.AUTH_USER_MODEL, verbose_name='账号'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='author',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='city',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.city', verbose_name='城市'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='county',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.county', verbose_name='县（市、区）'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核账号'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='guide',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='guides.guide', verbose_name='办事指南'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='office',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='offices.office', verbose_name='办理点'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('county', None), _negated=True), fields=('user', 'county'), name='duty_once_per_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('county', None)), fields=('user', 'city'), name='duty_once_per_city'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'guide'), ('office', None), models.Q(('guide', None), _negated=True)), models.Q(('guide', None), ('kind', 'office'), models.Q(('office', None), _negated=True)), _connector='OR'), name='proposal_of_one_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'accepted', 'partly', 'declined', 'withdrawn'])), name='proposal_state_known'),
-        ),
     ]

@@ -8,11 +8,12 @@ when somebody would have waited for more than a second.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import subprocess
 import sys
-import threading
 import time
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
 import psycopg
@@ -31,37 +32,46 @@ class Wait(NamedTuple):
     table: str
 
 
-class Prober(threading.Thread):
-    """Somebody who reads and writes every table, again and again."""
+class Prober:
+    """Somebody who reads and writes every table, again and again, in a process of his own: a migration keeps this one busy."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(daemon=True)
-        self.url, self.is_over = url, threading.Event()
-        self.longest = Wait(0, "")
-
-    def run(self) -> None:
-        """Until told that it is over."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            while not self.is_over.is_set():
-                for table in tables_of(connection):
-                    self.ask(connection, table)
-                time.sleep(PAUSE)
-
-    def ask(self, connection: psycopg.Connection[Any], table: str) -> None:
-        """Read a row and take the lock of a writer; a table that has gone meanwhile makes nobody wait."""
-        query = sql.SQL("SELECT 1 FROM {0} LIMIT 1; DELETE FROM {0} WHERE false").format(
-            sql.Identifier(table)
-        )
-        began = time.monotonic()
-        with suppress(psycopg.errors.UndefinedTable, psycopg.errors.InternalError_):
-            connection.execute(query)
-        self.longest = max(self.longest, Wait(time.monotonic() - began, table))
+        self.listening, speaking = multiprocessing.Pipe()
+        self.process = multiprocessing.get_context("spawn").Process(target=probe, args=(url, speaking))
+        self.process.start()
+        speaking.close()
+        self.listening.recv()  # he has begun
 
     def end(self) -> Wait:
-        """The longest of all."""
-        self.is_over.set()
-        self.join()
-        return self.longest
+        """The longest wait of all. Raises ``EOFError`` when the prober has not lived to the end."""
+        self.listening.send("over")
+        longest: Wait = self.listening.recv()
+        self.process.join()
+        return longest
+
+
+def probe(url: str, speaking: Connection) -> None:
+    """Until told that it is over; then say the longest wait."""
+    longest = Wait(0, "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        speaking.send("begun")
+        while not speaking.poll(PAUSE):
+            longest = max([longest, *(asked(connection, table) for table in tables_of(connection))])
+    speaking.send(longest)
+
+
+def asked(connection: psycopg.Connection[Any], table: str) -> Wait:
+    """Read a row and take the lock of a writer.
+
+    A table that has gone meanwhile makes nobody wait; the audit trail refuses, but has then let the writer in.
+    """
+    query = sql.SQL("SELECT 1 FROM {0} LIMIT 1; DELETE FROM {0} WHERE false").format(sql.Identifier(table))
+    began = time.monotonic()
+    with suppress(
+        psycopg.errors.UndefinedTable, psycopg.errors.InternalError_, psycopg.errors.RaiseException
+    ):
+        connection.execute(query)
+    return Wait(time.monotonic() - began, table)
 
 
 def tables_of(connection: psycopg.Connection[Any]) -> list[str]:
@@ -80,8 +90,6 @@ def measure(url: str) -> list[tuple[str, Wait]]:
     for step in reversed(steps()):
         migrate(step, back=True)
         prober = Prober(url)
-        prober.start()
-        time.sleep(0.2)
         migrate(step, back=False)
         found.append((".".join(step), prober.end()))
         migrate(step, back=True)
