@@ -82,12 +82,14 @@ def main() -> None:
     parser.add_argument("--connections", type=int, nargs="+", default=[16, 64])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--mirror", type=Path, help="current/ of a mirror, to be measured as well")
+    parser.add_argument("--only", default="", help="targets whose name has this word, beside the first")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     if missing := [program for program in ("wrk", "nginx") if not found(program)]:
         raise SystemExit(f"需要 {'、'.join(missing)}：apt-get install wrk nginx-light")
     with ExitStack() as servers, TemporaryDirectory() as folder:
-        targets = start_all(servers, Path(folder), options.workers, options.mirror)
+        first, *others = start_all(servers, Path(folder), options.workers, options.mirror)
+        targets = [first, *(target for target in others if options.only in target.what)]
         for connections in options.connections:
             print(f"\n{connections} connections, {options.workers} workers each, {options.rounds} rounds\n")
             print_table(measured(targets, connections, options.rounds))

@@ -20,8 +20,10 @@ def scopes_of(path: str, query: str = "") -> tuple[str, ...]:
         return (SITE, guide_scope(city, matter), shared_scope(city), matter_scope(matter))
     if parts[0] == "plan" and len(parts) >= 2:
         return (SITE, city_scope(parts[1]), LISTS)
-    if parts[0] in ("offices", "guides") and len(parts) >= 2:
+    if parts[0] == "offices" and len(parts) >= 2:
         return (SITE, city_scope(parts[1]))
+    if parts[0] == "guides" and len(parts) == 2:
+        return scopes_of("/guides/", f"city={parts[1]}")  # where it leads; the mirror has that page here
     asked = parse_qs(query)
     if parts[0] in ("", "guides") and "q" not in asked:
         return (SITE, LISTS, *map(shared_scope, asked.get("city", ())))

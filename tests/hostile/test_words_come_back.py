@@ -112,3 +112,12 @@ def test_paper_says_commands_of_the_typesetter_and_runs_none(crowd: Crowd, clien
     said = "".join("".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
     assert [each for each in TYPESETTING if "".join(each.split()) not in said] == []
     assert "root:" not in said
+
+
+def test_every_kind_of_paper_is_set_of_hostile_words(crowd: Crowd, client: Client) -> None:
+    papers = [address.url for address in crowd.addresses() if address.url.endswith(".pdf")]
+    assert {path.rsplit("/", 1)[1] for path in papers} == {"sheet.pdf", "booklet.pdf", "poster.pdf"}
+    for path in papers:
+        response = client.get(path)
+        assert response.status_code == 200, path
+        assert PdfReader(BytesIO(b"".join(response))).pages, path

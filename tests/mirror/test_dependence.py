@@ -81,7 +81,7 @@ def of_each_kind(addresses: Iterator[str], most: int) -> list[str]:
 
 
 def said(client: Client, address: str) -> tuple[int, bytes]:
-    response = client.get(address)
+    response = client.get(address, follow=True)
     return response.status_code, CHANGING.sub(
         b"", b"".join(response) if response.streaming else response.content
     )
