@@ -84,8 +84,7 @@ class Drill:
         app.wait()
         nginx.start()
         pages = published(self.folder / "mirror")
-        if self.given.pages:
-            pages = random.Random(7).sample(pages, min(self.given.pages, len(pages)))
+        pages = random.Random(7).sample(pages, min(self.given.pages or len(pages), len(pages)))
         self.processes.append(app)
         say(f"{len(pages)} pages, each once…")
         self.site = Site(self.primary, self.replica, [app], nginx, pages, first_round(self.given.port, pages))
@@ -131,6 +130,7 @@ class Drill:
             before(self.site)
         seconds = self.given.seconds or len(self.site.pages) / RATE + 2 * scenarios.AT_REST
         tally = under_load(self.site, seconds, trouble, desk=desk)
+        self.site.turn(len(tally.times))
         time.sleep(2)
         self.is_good &= tally.is_good
         print(tally.line(name), flush=True)

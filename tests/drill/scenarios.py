@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import threading
 import time
@@ -37,6 +36,11 @@ class Site:
     pages: Sequence[Page]
     texts: dict[Page, str]
 
+    def turn(self, asked: int) -> None:
+        """Begin the next time with the pages that nobody has asked for yet, so that short scenarios have all of them together."""
+        first = asked % len(self.pages)
+        self.pages = [*self.pages[first:], *self.pages[:first]]
+
 
 Trouble = Callable[[Site], "Iterator[None]"]
 
@@ -44,8 +48,7 @@ Trouble = Callable[[Site], "Iterator[None]"]
 def under_load(site: Site, seconds: float, trouble: Trouble, *, desk: bool) -> Tally:
     """Readers at the rate while the trouble lasts; ``desk``: dynamic pages must say that they cannot."""
     tally, over = Tally(), threading.Event()
-    random.Random(len(site.pages)).shuffle(pages := list(site.pages))
-    readers = threading.Thread(target=steady, args=(site.nginx.port, pages, site.texts, seconds, tally))
+    readers = threading.Thread(target=steady, args=(site.nginx.port, site.pages, site.texts, seconds, tally))
     readers.start()
     time.sleep(AT_REST)
     with contextmanager(trouble)(site):
