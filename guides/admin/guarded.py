@@ -119,6 +119,22 @@ class Guarded(GuardedChoices, admin.ModelAdmin[M]):
         return (each, VisibleListFilter) if field.is_relation else each
 
 
+class OnlyRead(Guarded[M]):
+    """Rows that nobody adds, changes or deletes here: they come from what people do elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+
 class GuardedInline(GuardedChoices, admin.options.InlineModelAdmin[Any, Any]):
     """Inline rows are changed by whoever may change the page they stand on."""
 

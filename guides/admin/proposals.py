@@ -23,7 +23,7 @@ from guides.models import Proposal, ProposalLine
 from guides.vocabulary import LINE_VERDICTS, PROPOSAL_STATES
 
 from .conflicts import by
-from .guarded import Guarded
+from .guarded import OnlyRead
 from .lines import HoursLinesField, PhoneLinesField, hours_lines, phone_lines
 
 LATER = "以后再定"
@@ -144,7 +144,7 @@ class AuthorFilter(admin.SimpleListFilter):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(Guarded[Proposal]):
+class ProposalAdmin(OnlyRead[Proposal]):
     """Nobody adds, changes or deletes a proposal here: it is decided, or taken back by its author."""
 
     list_display = ("title", "city", "author_name", "source", "created_at", "state", "outcome")
@@ -162,18 +162,6 @@ class ProposalAdmin(Guarded[Proposal]):
         found: Any = super().get_queryset(request)
         keys = request.resolver_match.kwargs if request.resolver_match else {}
         return found.with_subject() if {"object_id", "pk"} & keys.keys() else found.with_verdicts()  # type: ignore[no-any-return]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody: proposals come from the pages of guides and offices, and from tables."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody: deciding is asked of :meth:`may_decide`."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
 
     def may_decide(self, request: HttpRequest, proposal: Proposal) -> bool:
         """Whoever may change the guide or office himself, whoever proposed it."""

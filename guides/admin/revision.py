@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,11 +11,11 @@ from django.utils.safestring import SafeString
 from guides import editing
 from guides.models import Revision
 
-from .guarded import Guarded
+from .guarded import OnlyRead
 
 
 @admin.register(Revision)
-class RevisionAdmin(Guarded[Revision]):
+class RevisionAdmin(OnlyRead[Revision]):
     """What was deleted keeps its last revision here too."""
 
     list_display = ("created_at", "title", "city", "kind", "changed", "by", "source", "reason")
@@ -45,18 +43,6 @@ class RevisionAdmin(Guarded[Revision]):
         found = super().get_queryset(request)
         is_list = request.resolver_match and "object_id" not in request.resolver_match.kwargs
         return found.defer("before", "after") if is_list else found
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
 
     @admin.display(description="改了什么")
     def in_words(self, revision: Revision) -> SafeString:

@@ -22,7 +22,7 @@ from keeping.looking import AT_A_TIME, verify
 from keeping.models import AuditEntry
 from keeping.trail import record
 
-from .guarded import Guarded
+from .guarded import OnlyRead
 
 NEWEST = 1_000
 """So many entries are looked through each time the list is opened; the command looks through all."""
@@ -30,7 +30,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(Guarded[AuditEntry]):
+class AuditEntryAdmin(OnlyRead[AuditEntry]):
     """The list says whether the newest part of the chain is whole."""
 
     list_display = ("number", "at", "actor_name", "action", "object", "place", "network")
@@ -65,18 +65,6 @@ class AuditEntryAdmin(Guarded[AuditEntry]):
             path("download/<slug:form>/", download, name="keeping_auditentry_download"),
             *super().get_urls(),
         ]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
