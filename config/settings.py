@@ -453,7 +453,7 @@ LOGGING = {
         # While the database is away every request is answered so; that it is away has been logged once.
         "not_each_503": {
             "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: getattr(record, "status_code", 0) != 503 or record.exc_info,
+            "callback": lambda record: getattr(record, "status_code", 0) not in (503, 504) or record.exc_info,
         }
     },
     "formatters": {"line": {"()": "keeping.logs.JsonLines" if PRODUCTION else "keeping.logs.PlainLines"}},

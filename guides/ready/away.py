@@ -1,4 +1,4 @@
-"""What is answered while the database is away: 503 in Chinese with Retry-After, at once, and never a stack."""
+"""What is answered while the database is away: 503 (504 for a paper) in Chinese with Retry-After, at once, and never a stack."""
 
 from __future__ import annotations
 
@@ -71,9 +71,13 @@ def is_busy(error: BaseException | None) -> bool:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The page that says so; asks the database nothing."""
+    """The page that says so; asks the database nothing.
+
+    Of a paper nginx passes on a 503, which says that many are printing; for a 504 it has an older paper.
+    """
     context = {**display(request), "hotline": HOTLINE, "is_sending": request.method not in ("GET", "HEAD")}
-    response = HttpResponse(render_to_string("unavailable.html", context), status=503)
+    status = 504 if request.path.endswith(".pdf") else 503
+    response = HttpResponse(render_to_string("unavailable.html", context), status=status)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     add_never_cache_headers(response)
     return response

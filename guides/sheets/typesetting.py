@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, wraps
 from importlib.metadata import version
 from pathlib import Path
-from threading import Lock, local
+from threading import Condition, local
 from typing import Any, Final, cast
 
 from django.conf import settings
@@ -77,27 +77,41 @@ class PaperTooLong(TypesettingFailed):
 class Turns:
     """Requests of this process that gather, set or wait for a paper: the server's other threads serve pages.
 
-    A request that has its turn keeps it when it enters again.
+    One more may wait for a turn, for so many seconds. A request that has its turn keeps it when it enters again.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, patience: float = 0.5) -> None:
         self.most = most
+        self.patience = patience
         self.taken = 0
-        self.lock = Lock()
+        self.is_awaited = False
+        self.changing = Condition()
         self.mine = local()
 
     def __enter__(self) -> None:
         depth = getattr(self.mine, "depth", 0)
-        with self.lock:
+        with self.changing:
             if not depth and self.taken >= self.most:
-                raise TypesettingBusy
+                self.wait()
             self.taken += not depth
         self.mine.depth = depth + 1
 
+    def wait(self) -> None:
+        """Until there is a turn. Raises ``TypesettingBusy`` when there is none in time, or somebody waits already."""
+        if self.is_awaited:
+            raise TypesettingBusy
+        self.is_awaited = True
+        try:
+            if not self.changing.wait_for(lambda: self.taken < self.most, self.patience):
+                raise TypesettingBusy
+        finally:
+            self.is_awaited = False
+
     def __exit__(self, *_: object) -> None:
         self.mine.depth -= 1
-        with self.lock:
+        with self.changing:
             self.taken -= not self.mine.depth
+            self.changing.notify()
 
 
 TURNS: Final = Turns(2)

@@ -38,7 +38,7 @@ def main() -> int:
         "--seconds", type=float, default=0, help="of each scenario (default once round all pages)"
     )
     parser.add_argument("--port", type=int, default=21300, help="the first of ten ports on loopback")
-    parser.add_argument("--only", default="", help="scenarios whose name has this word")
+    parser.add_argument("--only", nargs="+", default=[""], help="scenarios whose name has one of these words")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="drill-") as name:
         folder = Path(name)
@@ -124,7 +124,7 @@ class Drill:
         before: Callable[[Site], None] | None = None,
     ) -> None:
         """Run one and print its row."""
-        if self.given.only not in name:
+        if not any(words in name for words in self.given.only):
             return
         if before:
             before(self.site)

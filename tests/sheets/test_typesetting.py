@@ -25,6 +25,7 @@ from guides.sheets.shelf import Shelf
 from guides.sheets.typesetting import (
     Paper,
     PaperTooLong,
+    Turns,
     TypesettingBusy,
     TypesettingFailed,
     by_turns,
@@ -282,7 +283,7 @@ def test_waiting_requests_never_take_all_threads_of_the_server(
         asked = time.monotonic()
         with pytest.raises(TypesettingBusy):
             typeset(paper("third"))
-        assert time.monotonic() - asked < 0.5
+        assert time.monotonic() - asked < 2 * typesetting.TURNS.patience
         let_go.set()
         assert [future.result() for future in waiting] == [WHOLE, WHOLE]
     assert typeset(paper("third")) == WHOLE
@@ -432,6 +433,30 @@ def test_while_all_turns_are_taken_only_papers_served_before_are_looked_for(
         assert one_by_one(look)(known).status_code == 503
     assert by_turns(look)(unknown).status_code == 200
     assert looked_at == ["/known.pdf", "/known.pdf", "/unknown.pdf"]
+
+
+def test_one_more_waits_a_moment_for_a_turn_and_a_second_one_does_not() -> None:
+    turns, held, let_go = Turns(1, patience=10), Event(), Event()
+
+    def hold() -> None:
+        with turns:
+            held.set()
+            let_go.wait(10)
+
+    with ThreadPoolExecutor(2) as people:
+        holder = people.submit(hold)
+        assert held.wait(5)
+        waiter = people.submit(turns.__enter__)
+        until = time.monotonic() + 5
+        while not turns.is_awaited and time.monotonic() < until:
+            time.sleep(0.01)
+        with pytest.raises(TypesettingBusy), turns:
+            pass
+        assert not waiter.done()
+        let_go.set()
+        holder.result()
+        waiter.result(5)
+    assert turns.taken == 1
 
 
 def test_a_view_that_has_its_turn_needs_no_second_one() -> None:
