@@ -93,6 +93,12 @@ def test_a_database_known_to_be_away_is_not_asked(
     assert SORRY in html_of(response)
 
 
+def test_a_paper_is_told_from_a_press_that_is_busy(client: Client, cast: Cast) -> None:
+    response = client.get("/guides/dazhou/zhuyuan-baoxiao/sheet.pdf", **{AWAY: True})  # type: ignore[arg-type]
+    assert (response.status_code, response.headers["Retry-After"]) == (504, "30")
+    assert SORRY in html_of(response)
+
+
 @pytest.mark.parametrize(
     ("error", "gone", "busy"),
     [
