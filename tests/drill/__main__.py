@@ -10,6 +10,8 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -22,7 +24,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 from tests.drill import scenarios
-from tests.drill.house import PROJECT, App, Nginx, Postgres, manage
+from tests.drill.house import HOST, PROJECT, App, Nginx, Postgres, manage
 from tests.drill.load import RATE, Page, Reader, first_round, published
 from tests.drill.scenarios import Site, Trouble, under_load
 
@@ -40,6 +42,11 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=21300, help="the first of ten ports on loopback")
     parser.add_argument("--only", nargs="+", default=[""], help="scenarios whose name has one of these words")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped then, too
+    if taken := [port for port in range(given.port, given.port + 10) if is_taken(port)]:
+        raise SystemExit(
+            f"ports {taken} are taken: something still runs there, and would answer in our place"
+        )
     with tempfile.TemporaryDirectory(prefix="drill-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -50,6 +57,12 @@ def main() -> int:
         finally:
             drill.stop()
     return 0 if drill.is_good else 1
+
+
+def is_taken(port: int) -> bool:
+    """Whether somebody answers there."""
+    with socket.socket() as connection:
+        return connection.connect_ex((HOST, port)) == 0
 
 
 class Drill:
@@ -76,7 +89,7 @@ class Drill:
         manage("migrate", "--verbosity", "0", **self.environment)
         manage("setup_site", **self.environment)
         say("the mirror…")
-        manage("mirror", str(self.folder / "mirror"), **self.environment)
+        manage("mirror", str(self.folder / "mirror"), "--workers", "2", **self.environment)
         manage("error_pages", str(self.folder / "errors"), **self.environment)
         app = App(self.folder, self.given.port + 1, **self.environment)
         nginx = self.with_nginx(self.given.port, [app])
