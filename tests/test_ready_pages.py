@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import brotli
@@ -21,6 +21,7 @@ from guides.models import Alias, Guide, Stamp
 from guides.ready import ReadyPages
 from guides.ready.shelf import Page, Shelf
 from guides.ready.watching import Seen
+from guides.sheets.shelf import site_shelf
 from tests.cast import Cast, assemble
 
 pytestmark = pytest.mark.usefixtures("one_connection")
@@ -303,6 +304,58 @@ def test_a_paper_is_set_once_a_day_and_sent_as_it_is(site: Site, cast: Cast) -> 
     with time_machine.travel(datetime(2026, 11, 21, 2, tzinfo=UTC), tick=False):
         assert site.get(address).body != first.body
         assert site.asked == 2
+
+
+def test_a_paper_that_another_process_has_had_set_is_taken_from_the_shelf(site: Site, cast: Cast) -> None:
+    address = f"{XUANHAN}sheet.pdf"
+    first, other = site.get(address), Site()
+    other.ready.watch.look()
+    found = other.get(address)
+    assert (found.body, found.headers, other.asked) == (first.body, first.headers, 0)
+    assert other.get(address, HTTP_IF_NONE_MATCH=first.headers["ETag"]).status == 304
+    assert site.get(f"{XUANHAN}sheet.pdf?size=large").body != first.body
+
+
+def test_a_noted_paper_is_of_its_day_its_content_and_its_program(
+    site: Site, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{XUANHAN}sheet.pdf"
+    site.get(address)
+
+    def asked_of_another_process() -> bool:
+        other = Site()
+        other.ready.watch.look()
+        assert other.get(address).status == 200
+        return other.asked == 1
+
+    assert not asked_of_another_process()
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=1)):
+        assert asked_of_another_process()
+    apply_guide({**cast.inpatient.document(), "audience": "新的受理对象。"})
+    assert asked_of_another_process()
+    assert not asked_of_another_process()
+    Stamp.objects.update(
+        changed_at=datetime(2020, 1, 1, tzinfo=UTC)
+    )  # the same number once more, after a restored backup
+    assert asked_of_another_process()
+    monkeypatch.setattr("guides.ready.known_papers.program", lambda: "the next release")
+    assert asked_of_another_process()
+
+
+def test_without_its_paper_or_cut_off_a_note_is_worth_nothing(site: Site, cast: Cast) -> None:
+    address = f"{XUANHAN}sheet.pdf"
+    first = site.get(address)
+    shelf = site_shelf().folder
+    for file in shelf.glob("*.page"):
+        file.write_text(file.read_text()[:-3])
+    other = Site()
+    other.ready.watch.look()
+    assert (other.get(address).body, other.asked) == (first.body, 1)
+    for file in shelf.glob("*.pdf"):
+        file.unlink()
+    other = Site()
+    other.ready.watch.look()
+    assert (other.get(address).status, other.asked) == (200, 1)
 
 
 class Stream:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from guides.program import program
 from guides.ready.dependence import scopes_of
 from guides.ready.watching import Seen, Watch
 
 from .addresses import public_addresses
 from .pages import MirrorStopped
 from .press import Press, Result, Task, Wish, make_all
-from .record import Made, Record, program
+from .record import Made, Record
 from .static import collected_files, copy_static
 from .versions import Folder, share
 

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-import django
-from django.conf import settings
-
 from guides.display import MODES, STANDARD
 
 from .files import file_of, with_twins
-
-SOURCES = ("config", "guides", "offices", "templates", "static", "requirements")
-"""What of the project pages are made from, besides the content."""
-SHOWN = (
-    "SITE_URL",
-    "SITE_NAME",
-    "SITE_ID_CODE",
-    "SITE_SPONSOR",
-    "SITE_OPERATOR",
-    "SITE_CONTACT",
-    "ICP_NUMBER",
-    "POLICE_NUMBER",
-    "ERROR_REPORT_URL",
-)
-"""Settings that stand on pages."""
 
 
 class Made(NamedTuple):
@@ -79,21 +60,3 @@ def made(row: list[object]) -> Made:
     """A row of the file."""
     number, digest, is_page, is_text, leads, size = row
     return Made(number, digest, is_page, is_text, tuple(leads), size)  # type: ignore[arg-type]
-
-
-def program(*wishes: object) -> str:
-    """The hash of everything but the content that makes the files: code, templates, static files, settings, ``wishes``."""
-    shown = [(name, getattr(settings, name)) for name in SHOWN]
-    parts = [repr((django.get_version(), wishes, shown)).encode()]
-    for file in [*sources(), Path(settings.STATIC_ROOT) / "staticfiles.json"]:
-        if file.is_file():
-            parts += [file.name.encode(), file.read_bytes()]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
-
-
-def sources() -> Iterator[Path]:
-    """The files of the project that pages are made from."""
-    for folder in SOURCES:
-        for file in sorted((Path(settings.BASE_DIR) / folder).rglob("*")):
-            if file.suffix not in {".pyc", ".ttf"} and file.is_file():
-                yield file

@@ -21,6 +21,7 @@ from .away import AWAY, FAILED
 from .consistency import MIXED
 from .databases import PRIMARY, reading_from
 from .dependence import scopes_of
+from .known_papers import KnownPapers
 from .shelf import Headers, Page, Shelf
 from .watching import Seen, Watch
 
@@ -55,7 +56,7 @@ class ReadyPages:
         self.application = application
         self.watch = Watch()
         self.pages, self.questions = Shelf(ROOM), Shelf(ROOM_FOR_QUESTIONS)
-        self.papers = Shelf(ROOM_FOR_PAPERS)
+        self.papers, self.known_papers = Shelf(ROOM_FOR_PAPERS), KnownPapers()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the shelf, or have Django make the page and keep it."""
@@ -83,15 +84,21 @@ class ReadyPages:
         self, environ: Environ, start_response: StartResponse, shelf: Shelf, key: tuple[str, ...], seen: Seen
     ) -> Iterable[bytes]:
         """Have Django answer; keep the answer if it is a page. ``seen`` is older than what the page shows, never newer."""
+        scopes = scopes_of(environ["PATH_INFO"], environ["QUERY_STRING"])
+        note = self.known_papers.note(key, scopes, seen) if shelf is self.papers else ""
+        if known := self.known_papers.find(note):
+            page = page_of(*known, seen, scopes, is_dated=True)
+            shelf.put(key, page)
+            return serve(page, environ, start_response)
         answer = Answer()
         chunks = self._ask(for_everybody(environ), answer.start, seen.database)
         if not answer.is_page:
             start_response(answer.status, answer.headers)
             return chunks if environ["REQUEST_METHOD"] == "GET" else []
-        scopes = scopes_of(environ["PATH_INFO"], environ["QUERY_STRING"])
-        page = answer.page(b"".join(chunks), seen, scopes, is_dated=is_paper(environ))
+        page = page_of(answer.headers, b"".join(chunks), seen, scopes, is_dated=is_paper(environ))
         if not answer.is_mixed:
             shelf.put(key, page)
+            self.known_papers.keep(note, answer.named.get("etag", ""), page.headers)
         return serve(page, environ, start_response)
 
     def _ask(self, environ: Environ, start_response: StartResponse, database: str) -> Iterable[bytes]:
@@ -122,9 +129,14 @@ class Answer:
         self.headers = [header for header in headers if header[0] != MIXED]
 
     @property
+    def named(self) -> dict[str, str]:
+        """The headers by their names in small letters."""
+        return {name.lower(): value for name, value in self.headers}
+
+    @property
     def is_page(self) -> bool:
         """Whether it is something that anybody else may be shown as well, now and later."""
-        named = {name.lower(): value for name, value in self.headers}
+        named = self.named
         return (
             self.status.startswith("200")
             and "content-length" in named  # without one it is streamed, because it is too long to be kept
@@ -133,13 +145,14 @@ class Answer:
             and not re.search("no-store|private", named.get("cache-control", ""))
         )
 
-    def page(self, body: bytes, seen: Seen, scopes: Iterable[str], *, is_dated: bool) -> Page:
-        """The finished page with the stamps it depends on."""
-        headers = [header for header in self.headers if header[0].lower() not in MADE_ANEW]
-        changed_at = max(seen.changed_at(scope) for scope in scopes)
-        stamps = {scope: seen.number(scope) for scope in scopes}
-        last_modified = "" if is_dated else format_datetime(changed_at, usegmt=True)
-        return Page(headers, body, stamps, last_modified, seen.last)
+
+def page_of(headers: Headers, body: bytes, seen: Seen, scopes: Iterable[str], *, is_dated: bool) -> Page:
+    """A finished page with the stamps it depends on."""
+    kept = [header for header in headers if header[0].lower() not in MADE_ANEW]
+    changed_at = max(seen.changed_at(scope) for scope in scopes)
+    stamps = {scope: seen.number(scope) for scope in scopes}
+    last_modified = "" if is_dated else format_datetime(changed_at, usegmt=True)
+    return Page(kept, body, stamps, last_modified, seen.last)
 
 
 def closed(chunks: Any) -> list[bytes]:

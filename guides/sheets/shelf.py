@@ -17,10 +17,14 @@ from tempfile import mkstemp
 from threading import Lock
 from time import monotonic, sleep
 
+from django.conf import settings
+
 log = logging.getLogger(__name__)
 
 IN_THIS_PROCESS = Lock()
 """What stands in for the lock file where there is no folder."""
+KEPT = 256 << 20
+"""Bytes on the shelf."""
 LOOK_AGAIN = 0.03
 """Seconds between two tries for the lock: a wait on ``flock`` itself could not be given up."""
 
@@ -56,8 +60,24 @@ class Shelf:
         except OSError as error:
             log.warning("papers are not kept: %s", error)
 
+    def note(self, name: str) -> str | None:
+        """What was noted under this name, marked as just used."""
+        path = self.folder / f"{name}.page"
+        try:
+            words = path.read_text("utf-8")
+            os.utime(path)
+        except (OSError, UnicodeDecodeError):
+            return None
+        return words
+
+    def write_note(self, name: str, words: str) -> None:
+        """Note something about a paper; the next paper that is put here makes room for it."""
+        with suppress(OSError), whole_or_nothing(self.folder) as file:
+            Path(file).write_text(words, "utf-8")
+            Path(file).replace(self.folder / f"{name}.page")
+
     def make_room(self) -> None:
-        """Take away the longest unused papers, and pieces left by a process that was killed, down to nine tenths."""
+        """Take away the longest unused papers and notes, and pieces left by a process that was killed, down to nine tenths."""
         files = sorted(self.folder.glob("*.p*"), key=last_used)
         too_much = sum(size(file) for file in files) - self.most
         if too_much <= 0:
@@ -100,6 +120,11 @@ class Shelf:
         finally:
             if file is not None:
                 os.close(file)
+
+
+def site_shelf() -> Shelf:
+    """The one shelf of this site, for all its processes on this machine."""
+    return Shelf(Path(settings.PAPER_CACHE), KEPT)
 
 
 @contextmanager

@@ -22,7 +22,6 @@ from pathlib import Path
 from threading import Condition, local
 from typing import Any, Final, cast
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -30,7 +29,7 @@ from django.utils.http import content_disposition_header
 from django.utils.log import log_response
 
 from .glyphs import Printable, code_of, printable
-from .shelf import Shelf
+from .shelf import Shelf, site_shelf
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +50,6 @@ PATIENCE: Final = 8.0
 """Seconds a request waits for its turn."""
 RETRY_AFTER: Final = (2, 3, 4, 5)
 """Seconds after which a browser asks again: different ones, so that fifty do not come back together."""
-KEPT: Final = 256 << 20
-"""Bytes on the shelf."""
 ENVIRONMENT: Final = {
     "LANG": "C.UTF-8",
     "MALLOC_ARENA_MAX": "2",
@@ -175,7 +172,7 @@ def papers_set_by(way: Way) -> Iterator[None]:
 
 def typeset(paper: Paper) -> bytes:
     """The PDF. Raises ``TypesettingBusy``, ``PaperTooLong`` or ``TypesettingFailed``."""
-    shelf = Shelf(Path(settings.PAPER_CACHE), KEPT)
+    shelf = site_shelf()
     if pdf := shelf.get(paper.key):
         return pdf
     if len(paper.data.encode()) > MOST_CONTENT:
@@ -277,7 +274,7 @@ def pdf_response(request: HttpRequest, paper: Paper, filename: str) -> HttpRespo
     When too many are asked for, a small page that opens the paper by itself; when it is too long, a page that says so.
     """
     whole = HttpResponse(content_type="application/pdf")
-    whole["ETag"] = etag = f'"{paper.key[:40]}"'
+    whole["ETag"] = etag = f'"{paper.key}"'
     whole["Cache-Control"] = "no-cache"  # keep it, but ask each time: the content may have changed
     whole["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=filename) or ""
     answer = get_conditional_response(request, etag=etag, response=whole)
