@@ -465,6 +465,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "offices.access_log": {"level": "INFO" if PRODUCTION else "WARNING"},
+        "keeping.trail": {"level": "INFO" if PRODUCTION else "WARNING"},
         # The application server has formatters of its own, which a visitor's line end could cheat.
         "_granian": {"handlers": ["stderr"], "propagate": False},
         "granian.access": {"handlers": ["stderr"], "propagate": False},

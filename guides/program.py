@@ -31,7 +31,10 @@ def program(*wishes: object) -> str:
     parts = [repr((django.get_version(), wishes, shown)).encode()]
     for file in [*sources(), Path(settings.STATIC_ROOT) / "staticfiles.json"]:
         if file.is_file():
-            parts += [file.name.encode(), file.read_bytes()]
+            parts += [
+                file.name.encode(),
+                str(file.stat().st_size).encode() if file.suffix == ".ttf" else file.read_bytes(),
+            ]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -39,5 +42,5 @@ def sources() -> Iterator[Path]:
     """The files of the project that pages are made from."""
     for folder in SOURCES:
         for file in sorted((Path(settings.BASE_DIR) / folder).rglob("*")):
-            if file.suffix not in {".pyc", ".ttf"} and file.is_file():
+            if file.suffix != ".pyc" and file.is_file():
                 yield file

@@ -2,11 +2,12 @@
 
 Plain functions, the same for rows of the database and lines of an archive. An entry names the hash of the one before it, so
 nobody changes, takes out or swaps one without a break; only the end can be cut off unnoticed, unless its number and hash (an
-:class:`Anchor`) were kept somewhere else.
+:class:`Anchor`) were kept somewhere else: the site's log has those of every entry.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -89,6 +90,17 @@ class Anchor:
         if not number.isdecimal() or len(known) != 64:
             raise ValueError(f"“{text.strip()[:80]}”不是“号码:校验值”。")
         return cls(int(number), known)
+
+    @property
+    def logged(self) -> str:
+        """``120:nyxm…``: the hash in Base64, in which no run of digits looks like a phone, which the log would take out."""
+        return f"{self.number}:{base64.b64encode(bytes.fromhex(self.hash)).decode()}"
+
+    @classmethod
+    def read_logged(cls, text: str) -> Anchor:
+        """What ``logged`` wrote. Raises ``ValueError`` for anything else."""
+        number, _, known = text.partition(":")
+        return cls.read(f"{number}:{base64.b64decode(known, validate=True).hex()}")
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -63,6 +64,16 @@ def verify_archive(file: Path, *, start: Anchor | None = None) -> Findings:
 
     found = look_through(links(), keys=settings.AUDIT_KEYS, start=start)
     found.problems = problems + found.problems
+    return found
+
+
+def logged_anchors(lines: Iterable[str]) -> list[Anchor]:
+    """The anchors in a log of JSON lines, as ``journalctl --output=cat`` prints it; other lines are passed over."""
+    found = []
+    for line in lines:
+        if '"audit"' in line:
+            with suppress(ValueError, KeyError, TypeError, AttributeError):  # something else, or cut off
+                found.append(Anchor.read_logged(json.loads(line)["audit"]))
     return found
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import getpass
 import hashlib
 import hmac
+import logging
 import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -24,8 +26,11 @@ from django.utils import timezone
 
 from . import asking
 from .chain import NOTHING_BEFORE, Anchor, Link, canonical, digest
+from .logs import FIELDS
 from .models import AuditEntry
 from .request_id import current_request_id
+
+log = logging.getLogger(__name__)
 
 Actor = AbstractBaseUser | AnonymousUser | str | None
 LOCK = 0x7961_7564_6974
@@ -75,7 +80,13 @@ def record(  # noqa: PLR0913 - each is a column
         sealed = replace(entry, hash=digest(entry, settings.AUDIT_KEYS[0] if settings.AUDIT_KEYS else ""))
         written = AuditEntry(**vars(sealed))
         written.save(using=using)
+        transaction.on_commit(partial(_tell_the_log, Anchor(sealed.number, sealed.hash), action), using=using)
     return written
+
+
+def _tell_the_log(anchor: Anchor, action: str) -> None:
+    """Number and hash of each entry stand in the log as well, out of reach of who can only write the database."""
+    log.info("审计记录第 %s 条", anchor.number, extra={FIELDS: {"audit": anchor.logged, "action": action}})
 
 
 def last_anchor(using: str | None = None) -> Anchor | None:

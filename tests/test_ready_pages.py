@@ -123,6 +123,50 @@ def test_who_has_the_page_already_is_told_so(site: Site) -> None:
     assert site.get(XUANHAN, HTTP_IF_MODIFIED_SINCE=page.headers["Last-Modified"]).status == 304
 
 
+def another_process() -> Site:
+    """A worker of this or of another server, just started."""
+    made = Site()
+    made.ready.watch.look()
+    return made
+
+
+def test_who_has_the_page_is_told_so_by_a_process_that_has_not_made_it(
+    site: Site, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    page = site.get(XUANHAN, HTTP_ACCEPT_ENCODING="br")
+    known = {"HTTP_ACCEPT_ENCODING": "br", "HTTP_IF_NONE_MATCH": f'"other", {page.headers["ETag"]}'}
+    other = another_process()
+    with django_assert_num_queries(0):
+        again = other.get(XUANHAN, **known)
+    assert (again.status, again.body) == (304, b"")
+    assert again.headers == {
+        name: value
+        for name, value in page.headers.items()
+        if name not in {"Content-Type", "Content-Length", "Content-Encoding"}
+    }
+    assert (
+        other.get(XUANHAN, **known | {"HTTP_ACCEPT_ENCODING": "gzip"}).status == 200
+    )  # he has another form of it
+    assert other.get(DAZHU, **known).status == 200
+    assert another_process().get(XUANHAN, HTTP_COOKIE="display=large", **known).status == 200
+    apply_guide({**cast.inpatient.document(), "audience": "新的受理对象。"})
+    assert another_process().get(XUANHAN, **known).status == 200
+
+
+def test_a_star_names_no_page_that_is_not_there(site: Site) -> None:
+    assert site.get("/guides/dazhou/nothing/", HTTP_IF_NONE_MATCH="*").status == 404
+    assert site.get(XUANHAN, HTTP_IF_NONE_MATCH="*").status == 304
+
+
+def test_without_any_stamp_a_page_is_known_by_its_bytes(site: Site) -> None:
+    Stamp.objects.all().delete()
+    other = another_process()
+    page = other.get(XUANHAN)
+    assert another_process().get(XUANHAN, HTTP_IF_NONE_MATCH=page.headers["ETag"]).status == 304
+    Guide.objects.update(audience="没有人说过改了。")
+    assert another_process().get(XUANHAN, HTTP_IF_NONE_MATCH=page.headers["ETag"]).status == 200
+
+
 def test_head_has_the_headers_alone(site: Site) -> None:
     head = site.get(XUANHAN, method="HEAD")
     page = site.get(XUANHAN)
@@ -308,8 +352,7 @@ def test_a_paper_is_set_once_a_day_and_sent_as_it_is(site: Site, cast: Cast) -> 
 
 def test_a_paper_that_another_process_has_had_set_is_taken_from_the_shelf(site: Site, cast: Cast) -> None:
     address = f"{XUANHAN}sheet.pdf"
-    first, other = site.get(address), Site()
-    other.ready.watch.look()
+    first, other = site.get(address), another_process()
     found = other.get(address)
     assert (found.body, found.headers, other.asked) == (first.body, first.headers, 0)
     assert other.get(address, HTTP_IF_NONE_MATCH=first.headers["ETag"]).status == 304
@@ -323,8 +366,7 @@ def test_a_noted_paper_is_of_its_day_its_content_and_its_program(
     site.get(address)
 
     def asked_of_another_process() -> bool:
-        other = Site()
-        other.ready.watch.look()
+        other = another_process()
         assert other.get(address).status == 200
         return other.asked == 1
 
@@ -338,7 +380,7 @@ def test_a_noted_paper_is_of_its_day_its_content_and_its_program(
         changed_at=datetime(2020, 1, 1, tzinfo=UTC)
     )  # the same number once more, after a restored backup
     assert asked_of_another_process()
-    monkeypatch.setattr("guides.ready.known_papers.program", lambda: "the next release")
+    monkeypatch.setattr("guides.ready.marks.program", lambda: "the next release")
     assert asked_of_another_process()
 
 
@@ -348,13 +390,11 @@ def test_without_its_paper_or_cut_off_a_note_is_worth_nothing(site: Site, cast: 
     shelf = site_shelf().folder
     for file in shelf.glob("*.page"):
         file.write_text(file.read_text()[:-3])
-    other = Site()
-    other.ready.watch.look()
+    other = another_process()
     assert (other.get(address).body, other.asked) == (first.body, 1)
     for file in shelf.glob("*.pdf"):
         file.unlink()
-    other = Site()
-    other.ready.watch.look()
+    other = another_process()
     assert (other.get(address).status, other.asked) == (200, 1)
 
 

@@ -17,12 +17,13 @@ from django.utils import timezone
 from guides.display import COOKIE, MODES, STANDARD
 from offices.addresses import KNOWN
 
-from .away import AWAY, FAILED
+from . import known_papers
+from .away import AWAY, FAILED, UNCHANGED
 from .consistency import MIXED
 from .databases import PRIMARY, reading_from
 from .dependence import scopes_of
-from .known_papers import KnownPapers
-from .shelf import Headers, Page, Shelf
+from .marks import Marks, etag
+from .shelf import Headers, Page, Shelf, validators
 from .watching import Seen, Watch
 
 Environ = dict[str, Any]
@@ -56,7 +57,8 @@ class ReadyPages:
         self.application = application
         self.watch = Watch()
         self.pages, self.questions = Shelf(ROOM), Shelf(ROOM_FOR_QUESTIONS)
-        self.papers, self.known_papers = Shelf(ROOM_FOR_PAPERS), KnownPapers()
+        self.papers = Shelf(ROOM_FOR_PAPERS)
+        self.marks = Marks()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the shelf, or have Django make the page and keep it."""
@@ -83,11 +85,19 @@ class ReadyPages:
     def _make(
         self, environ: Environ, start_response: StartResponse, shelf: Shelf, key: tuple[str, ...], seen: Seen
     ) -> Iterable[bytes]:
-        """Have Django answer; keep the answer if it is a page. ``seen`` is older than what the page shows, never newer."""
-        scopes = scopes_of(environ["PATH_INFO"], environ["QUERY_STRING"])
-        note = self.known_papers.note(key, scopes, seen) if shelf is self.papers else ""
-        if known := self.known_papers.find(note):
-            page = page_of(*known, seen, scopes, is_dated=True)
+        """Have Django answer; keep the answer if it is a page. ``seen`` is older than what the page shows, never newer.
+
+        Who says by its mark that he has the page is told so without its being made; a paper is first looked for on the shelf.
+        """
+        scopes, is_dated = scopes_of(environ["PATH_INFO"], environ["QUERY_STRING"]), shelf is self.papers
+        changed_at = max(seen.changed_at(scope) for scope in scopes)
+        last_modified = "" if is_dated else format_datetime(changed_at, usegmt=True)
+        mark = self.marks.of(key, scopes, seen)
+        if mark and etag(mark, coding_of(environ)) in marks_of_the_reader(environ):
+            return self._say_unchanged(environ, start_response, etag(mark, coding_of(environ)), last_modified)
+        stamps = {scope: seen.number(scope) for scope in scopes}
+        if is_dated and (known := known_papers.find(mark)):
+            page = Page(*known, stamps, last_modified, seen.last, mark)
             shelf.put(key, page)
             return serve(page, environ, start_response)
         answer = Answer()
@@ -95,11 +105,22 @@ class ReadyPages:
         if not answer.is_page:
             start_response(answer.status, answer.headers)
             return chunks if environ["REQUEST_METHOD"] == "GET" else []
-        page = page_of(answer.headers, b"".join(chunks), seen, scopes, is_dated=is_paper(environ))
-        if not answer.is_mixed:
+        page = Page(answer.lasting, b"".join(chunks), stamps, last_modified, seen.last, mark)
+        if answer.is_mixed:
+            page.mark = ""
+        else:
             shelf.put(key, page)
-            self.known_papers.keep(note, answer.named.get("etag", ""), page.headers)
+            known_papers.keep(mark if is_dated else "", answer.named.get("etag", ""), page.headers)
         return serve(page, environ, start_response)
+
+    def _say_unchanged(
+        self, environ: Environ, start_response: StartResponse, mark: str, last_modified: str
+    ) -> Iterable[bytes]:
+        """A 304 with the headers that Django gives every answer; it looks for no page and asks no database."""
+        answer = Answer()
+        closed(self.application(for_everybody(environ) | {UNCHANGED: True}, answer.start))
+        start_response(answer.status, [*answer.lasting, *validators(mark, last_modified)])
+        return []
 
     def _ask(self, environ: Environ, start_response: StartResponse, database: str) -> Iterable[bytes]:
         """Have Django answer, reading from this database; a 503 at once while that is known to be away."""
@@ -134,6 +155,11 @@ class Answer:
         return {name.lower(): value for name, value in self.headers}
 
     @property
+    def lasting(self) -> Headers:
+        """The headers but those that a ready page has of its own."""
+        return [header for header in self.headers if header[0].lower() not in MADE_ANEW]
+
+    @property
     def is_page(self) -> bool:
         """Whether it is something that anybody else may be shown as well, now and later."""
         named = self.named
@@ -144,15 +170,6 @@ class Answer:
             and "set-cookie" not in named
             and not re.search("no-store|private", named.get("cache-control", ""))
         )
-
-
-def page_of(headers: Headers, body: bytes, seen: Seen, scopes: Iterable[str], *, is_dated: bool) -> Page:
-    """A finished page with the stamps it depends on."""
-    kept = [header for header in headers if header[0].lower() not in MADE_ANEW]
-    changed_at = max(seen.changed_at(scope) for scope in scopes)
-    stamps = {scope: seen.number(scope) for scope in scopes}
-    last_modified = "" if is_dated else format_datetime(changed_at, usegmt=True)
-    return Page(kept, body, stamps, last_modified, seen.last)
 
 
 def closed(chunks: Any) -> list[bytes]:
@@ -241,8 +258,7 @@ def mode_of(environ: Environ) -> str:
 
 def serve(page: Page, environ: Environ, start_response: StartResponse) -> list[bytes]:
     """Answer with a page, in the best coding the browser takes; 304 when it has the same already."""
-    codings = CODINGS.findall(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    coded = page.coded("br" if "br" in codings else codings[0] if codings else "")
+    coded = page.coded(coding_of(environ))
     if is_with_reader(coded.mark, page.last_modified, environ):
         start_response("304 Not Modified", coded.unchanged)
         return []
@@ -250,8 +266,21 @@ def serve(page: Page, environ: Environ, start_response: StartResponse) -> list[b
     return [coded.body] if environ["REQUEST_METHOD"] == "GET" else []
 
 
+def coding_of(environ: Environ) -> str:
+    """The best coding the browser takes: ``br``, ``gzip`` or "" for none; papers are compressed in themselves."""
+    if is_paper(environ):
+        return ""
+    codings = CODINGS.findall(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    return "br" if "br" in codings else codings[0] if codings else ""
+
+
+def marks_of_the_reader(environ: Environ) -> list[str]:
+    """The ETags that the reader says he has."""
+    return [each.strip().removeprefix("W/") for each in environ.get("HTTP_IF_NONE_MATCH", "").split(",")]
+
+
 def is_with_reader(mark: str, last_modified: str, environ: Environ) -> bool:
     """Whether the reader says that he has this very page; an ETag he names counts alone (RFC 9110, 13.1.3)."""
     if marks := environ.get("HTTP_IF_NONE_MATCH"):
-        return marks.strip() == "*" or mark in [each.strip().removeprefix("W/") for each in marks.split(",")]
+        return marks.strip() == "*" or mark in marks_of_the_reader(environ)
     return environ.get("HTTP_IF_MODIFIED_SINCE") == last_modified

@@ -1,4 +1,7 @@
-"""What is answered while the database is away: 503 (504 for a paper) in Chinese with Retry-After, at once, and never a stack."""
+"""What is answered at once: 304 for a page that the reader has, and while the database is away 503 (504 for a paper).
+
+A 503 is in Chinese, with Retry-After, and never a stack.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Callable
 
 import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
@@ -14,6 +17,8 @@ from django.utils.cache import add_never_cache_headers
 from guides.display import display
 from guides.error_pages import HOTLINE
 
+UNCHANGED = "guides.page_is_unchanged"
+"""Set in the WSGI environment by :class:`~.application.ReadyPages`: the reader has this very page, say so."""
 AWAY = "guides.database_is_away"
 """Set in the WSGI environment by :class:`~.application.ReadyPages`: known to be away, do not ask."""
 FAILED = "guides.database_failed"
@@ -33,9 +38,11 @@ SQLITE_FAULTS_OF_OURS = 1
 def answer_at_once(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: nobody waits for a database that is known to be away."""
+    """Middleware: nobody waits for a page he has already, or for a database that is known to be away."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.META.get(UNCHANGED):
+            return HttpResponseNotModified()
         return unavailable(request) if request.META.get(AWAY) else get_response(request)
 
     return middleware

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import brotli
 
+from .marks import LENGTH, etag
 from .watching import Seen
 
 SMALL = 200
@@ -40,7 +41,8 @@ class Coded(NamedTuple):
 class Page:
     """One finished response and the stamps it was made at (scope → number); each coding is made when first asked for.
 
-    A paper has no ``last_modified`` (""): it bears the day's date, so it changes without its content.
+    A paper has no ``last_modified`` (""): it bears the day's date, so it changes without its content. ``mark`` is what the
+    page is known by (:mod:`.marks`); without one, its bytes.
     """
 
     headers: Headers
@@ -48,6 +50,7 @@ class Page:
     stamps: Mapping[str, int]
     last_modified: str
     current_at: int = -1
+    mark: str = ""
     _coded: dict[str, Coded] = field(default_factory=dict)
 
     def is_current(self, seen: Seen) -> bool:
@@ -59,23 +62,15 @@ class Page:
         return True
 
     def coded(self, coding: str) -> Coded:
-        """The page in this coding: ``br``, ``gzip`` or "" for none."""
-        if len(self.body) < SMALL or not self.last_modified:
-            coding = ""
+        """The page for whoever takes this coding: ``br``, ``gzip`` or "" for none."""
         if coding not in self._coded:
             self._coded[coding] = self._code(coding)
         return self._coded[coding]
 
-    def _code(self, coding: str) -> Coded:
-        digest = hashlib.sha256(self.body).hexdigest()[:20]
-        mark = f'"{digest}-{coding}"' if coding else f'"{digest}"'
-        unchanged = [
-            ("ETag", mark),
-            *([("Last-Modified", self.last_modified)] if self.last_modified else []),
-            ("Cache-Control", "no-cache"),
-            FOR_NGINX,
-            ("Vary", "Accept-Encoding, Cookie"),
-        ]
+    def _code(self, taken: str) -> Coded:
+        mark = etag(self.mark or hashlib.sha256(self.body).hexdigest()[:LENGTH], taken)
+        unchanged = validators(mark, self.last_modified)
+        coding = "" if len(self.body) < SMALL or not self.last_modified else taken
         body = compress(self.body, coding)
         length = [("Content-Encoding", coding)] * bool(coding) + [("Content-Length", str(len(body)))]
         about = [header for header in self.headers if header[0] != "Content-Type"]
@@ -85,6 +80,17 @@ class Page:
     def size(self) -> int:
         """Bytes it may come to: the body, and what both codings of it take at most."""
         return OVERHEAD + 2 * len(self.body)
+
+
+def validators(mark: str, last_modified: str) -> Headers:
+    """What a 200 and a 304 say alike: by what the page is known, and who may keep it how long."""
+    return [
+        ("ETag", mark),
+        *([("Last-Modified", last_modified)] if last_modified else []),
+        ("Cache-Control", "no-cache"),
+        FOR_NGINX,
+        ("Vary", "Accept-Encoding, Cookie"),
+    ]
 
 
 def compress(body: bytes, coding: str) -> bytes:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import logging
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
-from keeping import guard
+from keeping import guard, trail
+from keeping.chain import Anchor
+from keeping.logs import JsonLines, redacted
 from keeping.looking import verify_archive
 from keeping.models import AuditEntry
 from keeping.trail import record
@@ -56,6 +60,34 @@ def test_entries_cut_off_at_the_end_are_found_against_an_anchor(five: str, tmp_p
     for given in (("--anchor", five), ("--anchor-file", file)):
         with pytest.raises(CommandError, match="第 5 条存过证，现在不见了"):
             run("audit_verify", *given)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entries_cut_off_at_the_end_are_found_against_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "log"
+    to_file = logging.FileHandler(file)
+    to_file.setFormatter(JsonLines())
+    monkeypatch.setattr(trail.log, "handlers", [to_file])
+    monkeypatch.setattr(trail.log, "level", logging.INFO)
+    for _ in range(3):
+        record("login", actor="陈市级")
+    with suppress(ZeroDivisionError), transaction.atomic():
+        record("login", actor="未成")
+        raise ZeroDivisionError  # what is rolled back is in neither
+    to_file.close()
+    assert len(file.read_text().splitlines()) == 3
+    file.write_text(f'一行别的\n{{"audit": 5}}\n{file.read_text()}{{"audit": "9:')
+    assert "完整" in run("audit_verify", "--log", file)
+    cut(1)
+    with pytest.raises(CommandError, match="第 3 条存过证，现在不见了"):
+        run("audit_verify", "--log", file)
+
+
+def test_no_hash_looks_like_a_phone_in_the_log() -> None:
+    anchor = Anchor(7, "13981234567" * 5 + "139812345")
+    assert Anchor.read_logged(redacted(anchor.logged)) == anchor
 
 
 def test_a_broken_trail_is_not_vouched_for(five: str, tmp_path: Path) -> None:

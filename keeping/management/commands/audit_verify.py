@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from keeping.chain import Anchor, Findings
-from keeping.looking import anchors_in, verify, verify_archive
+from keeping.looking import anchors_in, logged_anchors, verify, verify_archive
 
 
 class Command(BaseCommand):
@@ -23,6 +24,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--anchor-file", type=Path, help="audit_anchor 写的文件")
         parser.add_argument(
+            "--log",
+            type=Path,
+            help="网站的日志（JSON 行；“-”是从管道读）：每一条写下时都在那里留了号码和校验值",
+        )
+        parser.add_argument(
             "--archive", type=Path, nargs="+", default=[], help="归档文件，从旧到新；和库里的接起来核对"
         )
 
@@ -31,6 +37,7 @@ class Command(BaseCommand):
         try:
             anchors = [Anchor.read(text) for text in options["anchor"]]
             anchors += anchors_in(options["anchor_file"]) if options["anchor_file"] else []
+            anchors += self._logged(options["log"]) if options["log"] else []
             archive = self._archives(options["archive"])
         except (OSError, ValueError) as error:
             raise CommandError(f"读不了：{error}") from error
@@ -49,6 +56,12 @@ class Command(BaseCommand):
             f"审计记录完整：第 {found.first.number if found.first else 1} 到第 {found.last.number} 条，共 {found.count} 条。"
             f"{unkeyed}\n最后一条 {found.last}"
         )
+
+    def _logged(self, file: Path) -> list[Anchor]:
+        with sys.stdin if str(file) == "-" else file.open(encoding="utf-8", errors="replace") as lines:
+            anchors = logged_anchors(lines)
+        self.stdout.write(f"日志里有 {len(anchors)} 条的号码和校验值")
+        return anchors
 
     def _archives(self, files: list[Path]) -> Findings | None:
         found: Findings | None = None
