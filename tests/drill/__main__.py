@@ -152,8 +152,10 @@ class Drill:
                 say(f"  {what}: {line}")
 
     def grow(self) -> None:
-        """A replica, and two application servers that read from it behind one nginx."""
+        """In place of the first: a replica, and two application servers that read from it behind one nginx."""
         say("a replica and a second application server…")
+        for alone in self.processes:
+            alone.kill()
         self.replica.follow(self.primary)
         self.replica.start()
         environment = self.environment | {"DATABASE_URL_REPLICA": self.replica.url}
@@ -166,7 +168,9 @@ class Drill:
         nginx = self.with_nginx(self.given.port + 4, apps)
         nginx.start()
         time.sleep(0.5)
-        first_round(nginx.port, self.site.pages)
+        first_round(
+            nginx.port, self.site.pages, readers=2
+        )  # so many that each page is made before nginx gives it up
         self.site.apps, self.site.nginx = apps, nginx
 
     def edits(self, times: int) -> None:

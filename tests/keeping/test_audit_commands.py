@@ -64,13 +64,13 @@ def test_entries_cut_off_at_the_end_are_found_against_an_anchor(five: str, tmp_p
 
 @pytest.mark.django_db(transaction=True)
 def test_entries_cut_off_at_the_end_are_found_against_the_log(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = tmp_path / "log"
     to_file = logging.FileHandler(file)
     to_file.setFormatter(JsonLines())
     monkeypatch.setattr(trail.log, "handlers", [to_file])
-    monkeypatch.setattr(trail.log, "level", logging.INFO)
+    caplog.set_level(logging.INFO, logger=trail.log.name)
     for _ in range(3):
         record("login", actor="陈市级")
     with suppress(ZeroDivisionError), transaction.atomic():
