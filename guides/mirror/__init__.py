@@ -3,8 +3,8 @@
 ``write`` makes a version of the mirror; docs/operations.md says how nginx serves one.
 """
 
-from .making import Outcome, write
+from .making import Outcome, has_changed, write
 from .pages import MirrorStopped
 from .press import Wish
 
-__all__ = ["MirrorStopped", "Outcome", "Wish", "write"]
+__all__ = ["MirrorStopped", "Outcome", "Wish", "has_changed", "write"]

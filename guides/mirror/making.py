@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Protocol
 
 from guides.program import program
 from guides.ready.dependence import scopes_of
-from guides.ready.watching import Seen, Watch
+from guides.ready.watching import SECONDS, Seen, Watch
 
 from .addresses import public_addresses
 from .pages import MirrorStopped
@@ -48,6 +49,8 @@ class Outcome:
     """Addresses of the version before that are not in this one."""
     size: int
     """Bytes of all files, the static ones left out."""
+    seen: int
+    """Number of the newest stamp whose content it shows."""
     is_new: bool = True
 
 
@@ -105,7 +108,7 @@ class Run:
         """What it has come to."""
         pages = self.record.pages
         size = sum(made.size for made in pages.values())
-        return Outcome(version, len(pages), self.made, len(self.written), gone, size, is_new)
+        return Outcome(version, len(pages), self.made, len(self.written), gone, size, self.record.last, is_new)
 
     def settle(self) -> None:
         """Make what is to be made until a round ends at the stamps it began with."""
@@ -213,8 +216,18 @@ class Run:
                 (self.making / file).unlink(missing_ok=True)
 
 
+def has_changed(seen: int, seconds: float) -> bool:
+    """Whether there is other content than that of stamp ``seen``, now or within so many seconds; looks once a second."""
+    until = monotonic() + seconds
+    while look().last == seen:
+        if monotonic() >= until:
+            return False
+        sleep(SECONDS)
+    return True
+
+
 def look() -> Seen:
-    """The stamps as they are now."""
+    """The stamps as they are now. Raises ``DatabaseError`` or ``InterfaceError`` when no database answers."""
     watch = Watch()
     watch.look()
     return watch.seen

@@ -14,12 +14,13 @@ from pathlib import Path
 import brotli
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.test import Client, override_settings
 
 from guides.editing import apply_guide
 from guides.mirror import MirrorStopped, Wish, making, press
 from guides.mirror.press import Press, Result, Task
-from guides.models import Guide
+from guides.models import Guide, Stamp
 from guides.ready.watching import Seen
 from tests.cast import Cast
 from tests.mirror.conftest import Listener, Mirror, Written
@@ -254,6 +255,42 @@ def test_the_command_says_what_it_did_and_nothing_when_it_is_to_be_quiet(mirror:
     assert "没有改动，仍用版本" in out.getvalue()
     with pytest.raises(CommandError, match="0 到 11"):
         call_command("mirror", str(mirror.folder), "--quality", "12")
+
+
+def test_told_to_wait_it_writes_what_is_edited_meanwhile(
+    mirror: Mirror, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "sleep", lambda _: edit(cast.inpatient))
+    out = StringIO()
+    call_command("mirror", str(mirror.folder), quality=0, wait=60, stdout=out)
+    nothing_yet, *rest = out.getvalue().splitlines()
+    assert nothing_yet.startswith("没有改动")
+    assert rest[-1].startswith("已换上版本")
+    assert "换成了新的服务对象。" in mirror.read(GUIDE)
+
+
+def test_it_waits_no_longer_than_told_and_not_after_a_new_version(
+    mirror: Mirror, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[float] = []
+    monkeypatch.setattr(making, "sleep", looks.append)
+    monkeypatch.setattr(making, "monotonic", lambda: float(len(looks)))
+    assert not making.has_changed(Stamp.objects.newest(), seconds=3)
+    assert looks == [1.0] * 3
+    edit(cast.inpatient)
+    call_command("mirror", str(mirror.folder), quality=0, wait=60, verbosity=0)
+    assert len(looks) == 3
+
+
+def test_a_database_that_does_not_answer_is_said_in_a_sentence(
+    mirror: Mirror, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(making.Watch, "look", away)
+    with pytest.raises(CommandError, match=r"数据库没有应答.*仍是上一版.*connection refused"):
+        call_command("mirror", str(mirror.folder))
 
 
 def test_the_first_run_counted_every_address(written: Written) -> None:

@@ -101,21 +101,22 @@ def start(name: str) -> int:
     unit = read(name)
     if name.endswith(".timer"):
         return start_timer(name, unit)
-    if pid_of(name):
-        return 0
     kind = last(unit, "Type", "simple")
+    if kind != "oneshot" and pid_of(name):
+        return 0
     with (STATE / f"{name}.lock").open("w") as lock:
         if kind == "oneshot":
             fcntl.flock(lock, fcntl.LOCK_EX)
         for command in unit["ExecStartPre"]:
             run(name, unit, command).wait()
         process = run(name, unit, last(unit, "ExecStart"))
+        if kind != "forking":
+            (STATE / name).write_text(str(process.pid))
         if kind in {"oneshot", "forking"}:
             failed = process.wait() and not last(unit, "ExecStart").startswith("-")
             if failed:
                 sys.stderr.write(f"Job for {name} failed:\n{(LOGS / name).read_text('utf-8')[-3000:]}\n")
             return int(bool(failed))
-    (STATE / name).write_text(str(process.pid))
     time.sleep(0.2)
     return int(process.poll() is not None)
 

@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
+from django.db import DatabaseError, InterfaceError
 
-from guides.mirror import MirrorStopped, Outcome, Wish, write
+from guides.mirror import MirrorStopped, Outcome, Wish, has_changed, write
+
+
+LONGEST_WAIT = 3600
+"""Seconds; a new release is only taken up by the next run."""
 
 
 def quality(words: str) -> int:
@@ -23,6 +28,13 @@ def workers(words: str) -> int:
     """A number of processes as typed."""
     if not words.isdecimal() or not 1 <= int(words) <= 64:
         raise ArgumentTypeError("要是 1 到 64 的整数")
+    return int(words)
+
+
+def seconds(words: str) -> int:
+    """Seconds to wait as typed."""
+    if not words.isdecimal() or int(words) > LONGEST_WAIT:
+        raise ArgumentTypeError(f"要是 0 到 {LONGEST_WAIT} 的整数，单位是秒")
     return int(words)
 
 
@@ -65,18 +77,38 @@ class Command(BaseCommand):
             "--workers", type=workers, default=1, help="用几个进程，默认 1；不要多过处理器的核数"
         )
 
+        parser.add_argument(
+            "--wait",
+            type=seconds,
+            default=0,
+            help="没有改动时再看这么多秒（每秒一次），一有改动马上写；默认 0，看一次就结束",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises ``CommandError`` when no new version was made; readers then keep the version they had."""
-        began = time.monotonic()
+        folder = Path(options["folder"])
         wish = Wish(options["portable"], options["quality"], options["workers"])
         told = Told(self.stdout, options["verbosity"])
         try:
-            outcome = write(Path(options["folder"]), wish, told)
+            outcome = bring_up_to_date(folder, wish, told)
+            if options["wait"] and not outcome.is_new and has_changed(outcome.seen, options["wait"]):
+                bring_up_to_date(folder, wish, told)
         except MirrorStopped as stopped:
             raise CommandError(str(stopped)) from stopped
         except OSError as error:
             raise CommandError(f"写文件失败，镜像没有更新，读者看到的仍是上一版：{error}") from error
-        told.say(summary(outcome, time.monotonic() - began))
+        except (DatabaseError, InterfaceError) as error:
+            raise CommandError(
+                f"数据库没有应答，镜像没有更新，读者看到的仍是上一版。数据库恢复后再运行：{error}"
+            ) from error
+
+
+def bring_up_to_date(folder: Path, wish: Wish, told: Told) -> Outcome:
+    """Write what has changed and say what that came to."""
+    began = time.monotonic()
+    outcome = write(folder, wish, told)
+    told.say(summary(outcome, time.monotonic() - began))
+    return outcome
 
 
 def summary(outcome: Outcome, seconds: float) -> str:
