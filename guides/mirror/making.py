@@ -108,7 +108,9 @@ class Run:
         """What it has come to."""
         pages = self.record.pages
         size = sum(made.size for made in pages.values())
-        return Outcome(version, len(pages), self.made, len(self.written), gone, size, self.record.last, is_new)
+        return Outcome(
+            version, len(pages), self.made, len(self.written), gone, size, self.record.last, is_new
+        )
 
     def settle(self) -> None:
         """Make what is to be made until a round ends at the stamps it began with."""

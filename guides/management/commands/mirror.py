@@ -12,7 +12,6 @@ from django.db import DatabaseError, InterfaceError
 
 from guides.mirror import MirrorStopped, Outcome, Wish, has_changed, write
 
-
 LONGEST_WAIT = 3600
 """Seconds; a new release is only taken up by the next run."""
 
