@@ -21,7 +21,7 @@ from guides.editing import apply_guide
 from guides.mirror import MirrorStopped, Wish, making, press
 from guides.mirror.press import Press, Result, Task
 from guides.models import Guide, Stamp
-from guides.ready.watching import Seen
+from guides.ready.watching import Seen, Watch
 from tests.cast import Cast
 from tests.mirror.conftest import Listener, Mirror, Written
 
@@ -288,7 +288,7 @@ def test_a_database_that_does_not_answer_is_said_in_a_sentence(
     def away(_: object) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(making.Watch, "look", away)
+    monkeypatch.setattr(Watch, "look", away)
     with pytest.raises(CommandError, match=r"数据库没有应答.*仍是上一版.*connection refused"):
         call_command("mirror", str(mirror.folder))
 
