@@ -25,6 +25,7 @@ from guides.editing import many
 from guides.fixtures import fixture_texts
 from guides.models import CitySpread, Guide, MatterSpread, OfficePosting, Posting, Revision, Snapshot
 from guides.open_data import city_by_city
+from guides.stored import published_guide
 from offices.models import Office
 
 
@@ -52,16 +53,24 @@ def rows_without_natural_keys() -> dict[str, list[tuple[object, ...]]]:
         "source",
         "reason",
     )
-    of_guide = ("guide__city__slug", "guide__matter__slug", "version", "rows")
     rows = {
         "revisions": Revision.objects.values_list(*subject, "after"),
         "postings": Posting.objects.values_list("matter__slug", "token", "from_names", "weight"),
         "office postings": OfficePosting.objects.values_list("office__key", "token", "weight"),
-        "snapshots": Snapshot.objects.values_list(*of_guide),
         "spread of matters": MatterSpread.objects.values_list("matter__slug", "facts", "papers"),
         "spread of cities": CitySpread.objects.values_list("city__slug", "counties"),
     }
-    return {name: list(found.order_by()) for name, found in rows.items()}
+    return {name: list(found.order_by()) for name, found in rows.items()} | {"snapshots": snapshots()}
+
+
+def snapshots() -> list[tuple[object, ...]]:
+    """Which there are, and what pages read out of each; its own text names rows by keys."""
+    found = Snapshot.objects.select_related("guide__city", "guide__matter")
+    return [
+        (str(snapshot.guide), snapshot.version, guide and guide.document())
+        for snapshot in found
+        for guide in [published_guide(snapshot.guide.city, snapshot.guide.matter.slug)]
+    ]
 
 
 def export(file: Path) -> None:
