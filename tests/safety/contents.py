@@ -24,6 +24,7 @@ if __name__ == "__main__":
 from guides.editing import many
 from guides.fixtures import fixture_texts
 from guides.models import CitySpread, Guide, MatterSpread, OfficePosting, Posting, Revision, Snapshot
+from guides.models.spread import read_facts
 from guides.open_data import city_by_city
 from guides.stored import published_guide
 from offices.models import Office
@@ -57,10 +58,27 @@ def rows_without_natural_keys() -> dict[str, list[tuple[object, ...]]]:
         "revisions": Revision.objects.values_list(*subject, "after"),
         "postings": Posting.objects.values_list("matter__slug", "token", "from_names", "weight"),
         "office postings": OfficePosting.objects.values_list("office__key", "token", "weight"),
-        "spread of matters": MatterSpread.objects.values_list("matter__slug", "facts", "papers"),
         "spread of cities": CitySpread.objects.values_list("city__slug", "counties"),
     }
-    return {name: list(found.order_by()) for name, found in rows.items()} | {"snapshots": snapshots()}
+    derived = {"snapshots": snapshots(), "spread of matters": spread()}
+    return {name: list(found.order_by()) for name, found in rows.items()} | derived
+
+
+def spread() -> list[tuple[object, ...]]:
+    """Which facts and papers hold in which cities; a city's own number is one that only counts rows."""
+    slugs = dict(CitySpread.objects.values_list("pk", "city__slug"))
+    return [
+        (
+            row.matter.slug,
+            kind,
+            fact,
+            cities.bit_count(),
+            sorted(slug for number, slug in slugs.items() if cities >> number & 1),
+        )
+        for row in MatterSpread.objects.select_related("matter")
+        for kind, words in (("fact", row.facts), ("paper", row.papers))
+        for fact, cities in read_facts(words).items()
+    ]
 
 
 def snapshots() -> list[tuple[object, ...]]:
