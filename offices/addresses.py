@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import Resolver404, resolve
 from django.utils.http import urlencode
 
 from .lookup import NothingHere, WayOn
@@ -24,6 +26,7 @@ KNOWN = frozenset(
 
 Pairs = Sequence[tuple[str, str]]
 """Parameters with their values, in the order in which the address writes them."""
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 def asked(request: HttpRequest, name: str, ways_on: Iterable[WayOn] = (), *, longest: int = LONGEST) -> str:
@@ -64,21 +67,46 @@ def _address(path: str, pairs: tuple[tuple[str, str], ...]) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
+def understands(*names: str) -> Callable[[View], View]:
+    """Say of a view which parameters its page reads; to the ready pages all others are none of its address.
+
+    Raises ``ValueError`` for a name missing in ``KNOWN``.
+    """
+    if not KNOWN.issuperset(names):
+        raise ValueError(f"not in KNOWN: {sorted({*names} - KNOWN)}")
+
+    def said(view: View) -> View:
+        vars(view)["parameters"] = frozenset(names)
+        return view
+
+    return said
+
+
+@lru_cache(maxsize=MOST)
+def understood(path: str) -> frozenset[str]:
+    """The parameters that the page at this path reads; all there are where no page is."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return KNOWN
+    return getattr(view, "parameters", frozenset())
+
+
 def here(request: HttpRequest) -> str:
     """The address the visitor is at, without the parameters that no page understands."""
     given = [(name, value) for name in request.GET for value in request.GET.getlist(name) if name in KNOWN]
     return address(request.path, given)
 
 
-def to_one_address(request: HttpRequest, known: Iterable[str], pairs: Pairs) -> HttpResponseRedirect | None:
+def to_one_address(request: HttpRequest, pairs: Pairs) -> HttpResponseRedirect | None:
     """A redirect to the one address of this state, or nothing when the visitor is there.
 
-    Parameters that are not known are left alone: they change nothing. The redirect is a temporary one,
-    because the order of matters and cities may change. Raises ``ValueError`` for a name missing in ``KNOWN``.
+    Parameters that the page does not understand are left alone: they change nothing. The redirect is a temporary one,
+    because the order of matters and cities may change. Raises ``ValueError`` for a name the view has not said it understands.
     """
-    names = set(known)
-    if not names <= KNOWN:
-        raise ValueError(f"not in KNOWN: {sorted(names - KNOWN)}")
+    names = understood(request.path_info)
+    if unsaid := {name for name, _ in pairs} - names:
+        raise ValueError(f"{request.path_info} does not understand {sorted(unsaid)}")
     given = [(name, value) for name in request.GET for value in request.GET.getlist(name) if name in names]
     if given == [pair for pair in pairs if pair[1]]:
         return None

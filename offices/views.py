@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from .addresses import address, asked, refuse_further_pages, to_one_address
+from .addresses import address, asked, refuse_further_pages, to_one_address, understands
 from .lookup import WayOn, find_city, find_county
 from .models import City, County, Office
 from .place import PARAMETERS, Place, asked_place, place_choice
@@ -19,6 +19,7 @@ SHOWN = 30
 
 
 @require_safe
+@understands("q", *PARAMETERS, "page")
 def index(request: HttpRequest) -> HttpResponse:
     """Every city with its counties; with ``q``, the offices whose name, place, address or number has the words.
 
@@ -34,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     place = asked_place(request, page)
     if place.city and not question:
         return redirect(of(place))
-    if moved := to_one_address(request, ["q", *PARAMETERS, "page"], [("q", question), *place.pairs]):
+    if moved := to_one_address(request, [("q", question), *place.pairs]):
         return moved
     choice = place_choice(place, page)
     if not question:

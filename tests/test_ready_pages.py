@@ -230,6 +230,21 @@ def test_parameters_no_page_knows_make_no_page_of_their_own(site: Site) -> None:
     assert site.asked == 1
 
 
+@pytest.mark.parametrize("path", [XUANHAN, "/data/guides.json", "/offices/dazhou/", f"{XUANHAN}sheet.pdf"])
+def test_parameters_that_this_page_does_not_read_make_no_page_of_their_own(site: Site, path: str) -> None:
+    plain = site.get(path)
+    for number in range(30):
+        assert site.get(f"{path}?city={number}&county=x&q=y&page={number}") == plain
+    assert site.asked == len(site.ready.pages) + len(site.ready.papers) == 1
+    assert not len(site.ready.questions)
+
+
+def test_choices_without_end_cannot_push_out_the_pages(site: Site) -> None:
+    site.get("/matters/zhuyuan-baoxiao/?city=dazhou")
+    site.get("/matters/zhuyuan-baoxiao/?city=suining&city=dazhou")
+    assert (len(site.ready.pages), len(site.ready.questions)) == (1, 1)
+
+
 def test_every_mode_is_a_page_of_its_own_and_a_made_up_one_is_none(site: Site) -> None:
     plain = site.get(XUANHAN)
     large = site.get(XUANHAN, HTTP_COOKIE="a=b; display=large")

@@ -15,7 +15,7 @@ from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 
 from guides.display import COOKIE, MODES, STANDARD
-from offices.addresses import KNOWN
+from offices.addresses import understood
 
 from . import known_papers
 from .away import AWAY, FAILED, UNCHANGED
@@ -33,7 +33,8 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 MEGABYTE = 1 << 20
 ROOM, ROOM_FOR_QUESTIONS, ROOM_FOR_PAPERS = 96 * MEGABYTE, 16 * MEGABYTE, 32 * MEGABYTE
 """Bytes for addresses of which there are only so many, for those in which a visitor writes what he likes, and for PDFs."""
-COUNTED = frozenset({"city", "county"})
+COUNTED = (["city"], ["county"], ["city", "county"])
+"""Parameters of pages of which there are only as many as there are places."""
 WITHOUT_DATABASE = ("/static/", "/healthz", "/readyz")
 """What is kept elsewhere, or asks the databases itself."""
 OF_THE_DESK = ("/admin/",)
@@ -72,9 +73,9 @@ class ReadyPages:
             return self._ask(environ, start_response, seen.database)
         shelf = self.papers if is_paper(environ) else self.pages
         if environ.get("QUERY_STRING"):
-            pairs = known_pairs(environ["QUERY_STRING"])
+            pairs = understood_pairs(environ)
             environ["QUERY_STRING"] = urlencode(pairs)
-            if shelf is self.pages and not COUNTED.issuperset(name for name, _ in pairs):
+            if shelf is self.pages and pairs and [name for name, _ in pairs] not in COUNTED:
                 shelf = self.questions
         key = key_of(environ)
         page = shelf.get(key)
@@ -193,9 +194,10 @@ def streamed(chunks: Any, database: str) -> Iterator[bytes]:
             yield chunk
 
 
-def known_pairs(query: str) -> list[tuple[str, str]]:
-    """The parameters of a query that some page understands, in their order."""
-    return [pair for pair in parse_qsl(query) if pair[0] in KNOWN]
+def understood_pairs(environ: Environ) -> list[tuple[str, str]]:
+    """The parameters of the query that the page at this path reads, in their order."""
+    names = understood(environ["PATH_INFO"])
+    return [pair for pair in parse_qsl(environ["QUERY_STRING"]) if pair[0] in names]
 
 
 def key_of(environ: Environ) -> tuple[str, ...]:

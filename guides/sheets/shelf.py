@@ -25,6 +25,10 @@ IN_THIS_PROCESS = Lock()
 """What stands in for the lock file where there is no folder."""
 KEPT = 256 << 20
 """Bytes on the shelf."""
+BLOCK = 4096
+"""Bytes that a file takes at least."""
+MAKES_ROOM = "00"
+"""The end of the names of notes that make room: one hash in 256."""
 LOOK_AGAIN = 0.03
 """Seconds between two tries for the lock: a wait on ``flock`` itself could not be given up."""
 
@@ -71,10 +75,12 @@ class Shelf:
         return words
 
     def write_note(self, name: str, words: str) -> None:
-        """Note something about a paper; the next paper that is put here makes room for it."""
+        """Note something about a paper, under a hash; one note in so many makes room, for they can be more than the papers."""
         with suppress(OSError), whole_or_nothing(self.folder) as file:
             Path(file).write_text(words, "utf-8")
             Path(file).replace(self.folder / f"{name}.page")
+            if name.endswith(MAKES_ROOM):
+                self.make_room()
 
     def make_room(self) -> None:
         """Take away the longest unused papers and notes, and pieces left by a process that was killed, down to nine tenths."""
@@ -162,8 +168,8 @@ def last_used(file: Path) -> float:
 
 
 def size(file: Path) -> int:
-    """Bytes, none for a file that has vanished."""
+    """Bytes on the disk, none for a file that has vanished."""
     try:
-        return file.stat().st_size
+        return max(file.stat().st_size, BLOCK)
     except OSError:
         return 0

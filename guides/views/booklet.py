@@ -22,7 +22,7 @@ from guides.sheets.options import LARGE
 from guides.sheets.poster import poster_paper
 from guides.sheets.typesetting import by_turns, one_by_one, pdf_response
 from guides.sheets.versions import Replacements, Since, latest, read_since, replacements, versions
-from offices.addresses import Pairs, all_asked, asked, to_one_address
+from offices.addresses import Pairs, all_asked, asked, to_one_address, understands
 from offices.lookup import NothingHere, WayOn, find_city, find_county
 from offices.models import County
 from offices.place import Place, place_choice
@@ -85,6 +85,7 @@ class Wish:
 
 
 @require_safe
+@understands(*PARAMETERS)
 def booklet_choice(request: HttpRequest, city: str, county: str) -> HttpResponse:
     """The page to choose a booklet on: all of it, some categories or matters, large print, only what has changed."""
     wish = ask(request, city, county, "guides:booklet_choice")
@@ -95,6 +96,7 @@ def booklet_choice(request: HttpRequest, city: str, county: str) -> HttpResponse
 
 @require_safe
 @one_by_one
+@understands(*PARAMETERS)
 def booklet(request: HttpRequest, city: str, county: str) -> HttpResponse:
     """The booklet, or with ``since`` the pages to swap; a page that says so when there are none."""
     wish = ask(request, city, county, "guides:booklet")
@@ -171,7 +173,7 @@ def ask(request: HttpRequest, city: str, county: str, page: str) -> Wish | HttpR
         size,
         since_of(asked(request, "since", again), again),
     )
-    return to_one_address(request, PARAMETERS, wish.pairs) or wish
+    return to_one_address(request, wish.pairs) or wish
 
 
 def pick(slugs: Sequence[str], known: dict[str, Kind], sentence: str, again: list[WayOn]) -> list[Kind]:

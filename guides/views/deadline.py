@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from guides.deadlines import latest_finishes, years_counted
 from guides.lookup import find_county_of, find_guide
 from guides.models import Guide
-from offices.addresses import asked, to_one_address
+from offices.addresses import asked, to_one_address, understands
 from offices.lookup import WayOn, find_city
 from offices.place import Place
 from offices.work_calendar import CalendarYear, work_calendar
@@ -24,6 +24,7 @@ EXAMPLE = "2026-02-10"
 
 
 @require_safe
+@understands(*PARAMETERS)
 def deadline(request: HttpRequest, city: str, matter: str) -> HttpResponse:
     """The last day of each time limit; without ``accepted``, the question for it."""
     found = find_guide(find_city(city), matter, guides=Guide.objects.with_effort())
@@ -33,7 +34,7 @@ def deadline(request: HttpRequest, city: str, matter: str) -> HttpResponse:
     county = find_county_of(found, slug, lambda county: page(Place(found.city, county))) if slug else None
     accepted = read_date(written)
     said = accepted.isoformat() if accepted else written
-    if moved := to_one_address(request, PARAMETERS, [("county", slug), ("accepted", said)]):
+    if moved := to_one_address(request, [("county", slug), ("accepted", said)]):
         return moved
     problem = ""
     if written and not accepted:

@@ -16,7 +16,7 @@ from guides.lookup import find_county_of, find_guide
 from guides.models import Guide
 from guides.reading import Whereabouts, choices, whereabouts
 from guides.related import RELATED, carried_on_to, elsewhere_of, life_events_with, same_category_as
-from offices.addresses import Pairs, address, asked, to_one_address
+from offices.addresses import Pairs, address, asked, to_one_address, understands
 from offices.lookup import WayOn, find_city
 from offices.memory import remembered
 from offices.models import County
@@ -48,13 +48,14 @@ def guide_text(request: HttpRequest, city: str, matter: str, county: str = "") -
 
 
 @require_safe
+@understands("county")
 def source(request: HttpRequest, city: str, matter: str) -> HttpResponse:
     """The handbook's own lines for this guide, with corrections marked in place; ``county`` says whence one came."""
     found = find_guide(find_city(city), matter)
     page = address_of(found, "guides:source")
     slug = asked(request, "county", [WayOn("手册原文", page(Place(found.city)))])
     county = find_county_of(found, slug, lambda county: page(Place(found.city, county))) if slug else None
-    if redirect := to_one_address(request, ["county"], [("county", slug)]):
+    if redirect := to_one_address(request, [("county", slug)]):
         return redirect
     context = {"guide": found, **place_of(found, "guides:source", county)}
     return render(request, "guides/source.html", context)

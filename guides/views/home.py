@@ -10,16 +10,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from guides.models import Category, Guide, Handbook, LifeEvent, Matter
-from offices.addresses import address, to_one_address
+from offices.addresses import address, to_one_address, understands
 from offices.models import City
 from offices.place import PARAMETERS, Place, asked_place, place_choice
 
 
 @require_safe
+@understands(*PARAMETERS)
 def home(request: HttpRequest) -> HttpResponse:
     """Search, choose a place, or look through the shelves; with a place, what can be done there."""
     place = asked_place(request, home_of)
-    if redirect := to_one_address(request, PARAMETERS, place.pairs):
+    if redirect := to_one_address(request, place.pairs):
         return redirect
     matters = Matter.objects.with_published_guides()
     handbooks = Handbook.objects.without_text().select_related("city")

@@ -13,7 +13,7 @@ from guides.lookup import find_life_event
 from guides.models import Guide, LifeEventStep
 from guides.nearby import FEW_CITIES, guides_at
 from guides.paths import path_among
-from offices.addresses import address, to_one_address
+from offices.addresses import address, to_one_address, understands
 from offices.place import PARAMETERS, Place, asked_place, place_choice
 
 
@@ -26,6 +26,7 @@ class Card:
 
 
 @require_safe
+@understands(*PARAMETERS)
 def life_event(request: HttpRequest, event: str) -> HttpResponse:
     """The two sentences, then the matters in order with what each takes."""
     found = find_life_event(event)
@@ -34,7 +35,7 @@ def life_event(request: HttpRequest, event: str) -> HttpResponse:
         return address(found.get_absolute_url(), place.pairs)
 
     place = asked_place(request, page)
-    if redirect := to_one_address(request, PARAMETERS, place.pairs):
+    if redirect := to_one_address(request, place.pairs):
         return redirect
     steps = list(found.steps.all())
     guides = guides_at(place, [step.matter for step in steps])

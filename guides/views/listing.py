@@ -18,7 +18,7 @@ from guides.lookup import all_of
 from guides.models import Category, Guide
 from guides.search.finding import Finding
 from guides.search.reasons import reason
-from offices.addresses import Pairs, to_one_address
+from offices.addresses import Pairs, to_one_address, understands
 from offices.lookup import OFFERED, WayOn, find_city
 from offices.models import Office
 from offices.place import Place, place_choice
@@ -39,11 +39,12 @@ class Problem:
 
 
 @require_safe
+@understands(*PARAMETERS)
 def guide_list(request: HttpRequest) -> HttpResponse:
     """The guides that meet the filters; a wrong value is answered with 404, a sentence and the right values."""
     filters = GuideFilterSet(request.GET, queryset=Guide.objects.published())
     chosen = filters.chosen()
-    if not filters.form.errors and (moved := to_one_address(request, PARAMETERS, state(request, chosen))):
+    if not filters.form.errors and (moved := to_one_address(request, state(request, chosen))):
         return moved
     address = ListAddress(chosen)
     groups = facets(filters)

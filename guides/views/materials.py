@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from guides.models import Guide, Material, Matter
 from guides.outline import Pair, PaperLine, cities_in_order, either, first_of, paper_lines
 from guides.papers import Entry, Need, index, names_of, needs
-from offices.addresses import Pairs, address, asked, refuse_further_pages, to_one_address
+from offices.addresses import Pairs, address, asked, refuse_further_pages, to_one_address, understands
 from offices.lookup import NothingHere, WayOn
 from offices.place import Place, asked_place, place_choice
 
@@ -28,6 +28,7 @@ NEAREST = 5
 
 
 @require_safe
+@understands(*PARAMETERS)
 def materials(request: HttpRequest) -> HttpResponse:
     """The index, narrowed by a word and a city; or, with ``paper``, the one entry of that name."""
     everything = [WayOn("查看全部材料和表格", reverse("guides:materials"))]
@@ -36,7 +37,7 @@ def materials(request: HttpRequest) -> HttpResponse:
     question = asked(request, "q", everything)
     question = "" if paper else question
     place = asked_place(request, lambda place: at(place, question=question, paper=paper))
-    if redirect := to_one_address(request, PARAMETERS, pairs(place, question, paper)):
+    if redirect := to_one_address(request, pairs(place, question, paper)):
         return redirect
     lines = paper_lines(place.city)
     return one_paper(request, lines, paper, place) if paper else whole_index(request, lines, question, place)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from guides.comparison import compare, compare_cities
 from guides.lookup import all_of, find_matter
 from guides.models import Guide, Matter
-from offices.addresses import address, all_asked, to_one_address
+from offices.addresses import address, all_asked, to_one_address, understands
 from offices.long_lists import options
 from offices.lookup import OFFERED, NothingHere, WayOn, find_city
 from offices.models import City
@@ -27,6 +27,7 @@ FEW_PAIRS = 4
 
 
 @require_safe
+@understands("city")
 def matter(request: HttpRequest, matter: str) -> HttpResponse:
     """The cities side by side: where they agree and where they differ; ``city``, repeated, says which."""
     found = find_matter(matter)
@@ -34,7 +35,7 @@ def matter(request: HttpRequest, matter: str) -> HttpResponse:
     slugs = all_asked(request, "city", [WayOn(found.name, found.get_absolute_url())])
     wanted = [city for city in everywhere if city.slug in slugs]
     refuse_wrong_cities(found, everywhere, wanted, slugs)
-    if redirect := to_one_address(request, ["city"], [("city", city.slug) for city in wanted]):
+    if redirect := to_one_address(request, [("city", city.slug) for city in wanted]):
         return redirect
     shown = [city.slug for city in wanted or everywhere[:SIDE_BY_SIDE]]
     to_matter = Guide.objects.published().to_matter(found).in_reading_order()

@@ -17,7 +17,7 @@ from guides.models import Guide
 from guides.notice import Line, Notice, is_for, notice
 from guides.reading import choices, whereabouts
 from guides.related import carried_on_to
-from offices.addresses import Pairs, address, all_asked, asked, to_one_address
+from offices.addresses import Pairs, address, all_asked, asked, to_one_address, understands
 from offices.lookup import NothingHere, WayOn, find_city
 from offices.models import County
 from offices.place import Choice, Place
@@ -31,12 +31,14 @@ COPIES = ("1", "2")
 
 
 @require_safe
+@understands(*PARAMETERS)
 def guide_notice(request: HttpRequest, city: str, matter: str) -> HttpResponse:
     """The notice of a city's own counter."""
     return answer(request, find_guide(find_city(city), matter))
 
 
 @require_safe
+@understands(*PARAMETERS)
 def county_notice(request: HttpRequest, city: str, matter: str, county: str) -> HttpResponse:
     """The notice of one county's window."""
     found = find_guide(find_city(city), matter)
@@ -57,7 +59,7 @@ def answer(request: HttpRequest, guide: Guide, county: County | None = None) -> 
     carried = [note.text for note in carried_on_to(guide)]
     found = notice(guide, case, keys, carried)
     pairs = pairs_of(found, copies)
-    if moved := to_one_address(request, PARAMETERS, pairs):
+    if moved := to_one_address(request, pairs):
         return moved
     context = {
         "notice": found,

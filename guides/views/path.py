@@ -14,19 +14,20 @@ from guides.lookup import find_path
 from guides.models import Guide, Matter
 from guides.nearby import FEW_CITIES, audience_words, guides_at
 from guides.paths import Answer, GuidedPath, Position, Question, Taken, WrongTurn
-from offices.addresses import Pairs, address, asked, to_one_address
+from offices.addresses import Pairs, address, asked, to_one_address, understands
 from offices.lookup import NothingHere, WayOn
 from offices.place import PARAMETERS, Place, PlaceChoice, asked_place, place_choice
 
 
 @require_safe
+@understands("a", *PARAMETERS)
 def guided_path(request: HttpRequest, path: str) -> HttpResponse:
     """The next question, or at the end the matter that fits; the answers so far are in the address."""
     found = find_path(path)
     given = asked(request, "a", [WayOn("从第一个问题开始", at(found, ""))])
     place = asked_place(request, lambda place: at(found, given, place))
     position = position_after(found, given, place)
-    if redirect := to_one_address(request, ("a", *PARAMETERS), pairs(given, place)):
+    if redirect := to_one_address(request, pairs(given, place)):
         return redirect
     context: dict[str, Any] = {
         "path": found,

@@ -15,7 +15,7 @@ from guides import plan as trip
 from guides.doubts import doubts_about
 from guides.models import Guide
 from guides.nearby import handled_at
-from offices.addresses import address, all_asked, to_one_address
+from offices.addresses import address, all_asked, to_one_address, understands
 from offices.lookup import NothingHere, WayOn, find_city, find_county
 from offices.memory import remembered
 from offices.models import City, County
@@ -24,6 +24,7 @@ from offices.place import Choice as PlaceLink
 
 
 @require_safe
+@understands("matters")
 def plan(request: HttpRequest, city: str, county: str) -> HttpResponse:
     """The trip for the matters that are chosen; without a choice, the list to choose from."""
     choice = choose(request, city, county)
@@ -37,6 +38,7 @@ def plan(request: HttpRequest, city: str, county: str) -> HttpResponse:
 
 
 @require_safe
+@understands("matters")
 def plan_print(request: HttpRequest, city: str, county: str) -> HttpResponse:
     """The trip on paper; a choice that makes no trip goes back to the list to choose from."""
     choice = choose(request, city, county)
@@ -113,7 +115,7 @@ def choose(request: HttpRequest, city: str, county: str) -> Choice | HttpRespons
     known = {guide.matter.slug for guide in chosen}
     choice = Choice(found, offered, chosen, tuple(slug for slug in slugs if slug not in known))
     unknown = [("matters", slug) for slug in choice.unknown]
-    return to_one_address(request, ["matters"], [*choice.pairs, *unknown]) or choice
+    return to_one_address(request, [*choice.pairs, *unknown]) or choice
 
 
 def offered_in(county: County) -> tuple[Guide, ...]:

@@ -21,7 +21,7 @@ from guides.sheets.options import LARGE, PARAMETERS, Options, asked_options
 from guides.sheets.room import fit
 from guides.sheets.typesetting import Paper, by_turns, pdf_response
 from guides.sheets.versions import versions
-from offices.addresses import address, to_one_address
+from offices.addresses import address, to_one_address, understands
 from offices.lookup import find_city
 from offices.models import County
 
@@ -32,6 +32,7 @@ Asked = tuple[Guide, County | None, Options]
 
 @require_safe
 @by_turns
+@understands(*PARAMETERS)
 def sheet_pdf(request: HttpRequest, city: str, matter: str, county: str = "") -> HttpResponse:
     """The sheet as a PDF, dated today."""
     found = ask(request, city, matter, county, "sheet")
@@ -46,6 +47,7 @@ def sheet_pdf(request: HttpRequest, city: str, matter: str, county: str = "") ->
 
 
 @require_safe
+@understands(*PARAMETERS)
 def sheet_print(request: HttpRequest, city: str, matter: str, county: str = "") -> HttpResponse:
     """The sheet as a page, with its options; the day of printing is filled in by the reader."""
     found = ask(request, city, matter, county, "print")
@@ -77,7 +79,7 @@ def ask(request: HttpRequest, city: str, matter: str, county: str, page: str) ->
     guide = find_guide(find_city(city), matter)
     found = find_county_of(guide, county) if county else None
     options = asked_options(request, guide, page_of(guide, found, page))
-    return to_one_address(request, PARAMETERS, options.pairs) or (guide, found, options)
+    return to_one_address(request, options.pairs) or (guide, found, options)
 
 
 def page_of(guide: Guide, county: County | None, page: str) -> Callable[[Options], str]:

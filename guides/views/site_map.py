@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from guides.models import Category, LifeEvent, Matter
 from guides.paths import PATHS
 from guides.site_map import city_addresses, general_addresses
-from offices.addresses import address, to_one_address
+from offices.addresses import address, to_one_address, understands
 from offices.long_lists import city_links
 from offices.lookup import find_city
 from offices.models import City
@@ -26,6 +26,7 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 @require_safe
+@understands(*PARAMETERS)
 def site_map(request: HttpRequest) -> HttpResponse:
     """All sections of the site on one page; where there are many cities, province by province and folded."""
 
@@ -33,7 +34,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         return address(reverse("guides:site_map"), place.pairs)
 
     place = asked_place(request, page)
-    if redirect := to_one_address(request, PARAMETERS, place.pairs):
+    if redirect := to_one_address(request, place.pairs):
         return redirect
     choice = place_choice(place, page)
     context = {

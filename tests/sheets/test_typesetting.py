@@ -21,7 +21,7 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from guides.sheets import shelf, typesetting
-from guides.sheets.shelf import Shelf
+from guides.sheets.shelf import BLOCK, Shelf
 from guides.sheets.typesetting import (
     Paper,
     PaperTooLong,
@@ -304,7 +304,7 @@ def test_a_paper_cut_off_by_a_full_disk_is_set_again(settings: Settings, set_pap
 def test_the_longest_unused_papers_make_room_and_pieces_left_behind_go_too(tmp_path: Path) -> None:
     shelf_folder = tmp_path / "full"
     shelf_folder.mkdir()
-    full = Shelf(shelf_folder, most=10 * len(WHOLE))
+    full = Shelf(shelf_folder, most=10 * BLOCK)
     (shelf_folder / "left.part").write_bytes(WHOLE)
     os.utime(shelf_folder / "left.part", (1, 1))
     for number in range(9):
@@ -316,7 +316,14 @@ def test_the_longest_unused_papers_make_room_and_pieces_left_behind_go_too(tmp_p
     left = {path.name for path in shelf_folder.iterdir()}
     assert {"0.pdf", "8.pdf", "new.pdf", "newer.pdf"} <= left
     assert not {"left.part", "1.pdf"} & left
-    assert sum(path.stat().st_size for path in shelf_folder.iterdir()) <= 10 * len(WHOLE)
+    assert len(left) <= 10
+
+
+def test_notes_of_addresses_without_end_do_not_fill_the_disk(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, most=100 * BLOCK)
+    for number in range(600):
+        shelf.write_note(f"{number:064x}", "{}")
+    assert len(list(tmp_path.iterdir())) <= 100 + 256
 
 
 @pytest.mark.parametrize("place", ["/proc/none", "/dev/null/none"])
