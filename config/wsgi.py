@@ -11,6 +11,9 @@ os.environ.setdefault("SERVING", "1")  # short waits for the database, and readi
 application = get_wsgi_application()
 
 if not settings.DEBUG:  # templates that are being written are wanted anew each time
+    from guides.patience import Patient
     from guides.ready import ReadyPages
 
-    application = ReadyPages(application)  # type: ignore[assignment]
+    ready = ReadyPages(application)
+    Patient.is_away = ready.is_primary_away
+    application = ready  # type: ignore[assignment]

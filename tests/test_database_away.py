@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
@@ -137,18 +139,55 @@ def question() -> PQGen[None]:
         yield Wait.R
 
 
-def test_a_connection_gives_up_a_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    closed: list[bool] = []
-    monkeypatch.setattr(Patient, "patience", 0.1)
-    monkeypatch.setattr(Patient, "close", lambda _: closed.append(True))
-    monkeypatch.setattr(Patient, "__del__", lambda _: None)
+class ToNobody(Patient):
+    """A connection at whose other end nobody says anything."""
+
+    def __init__(self, socket: int) -> None:
+        self.pgconn = SimpleNamespace(socket=socket)  # type: ignore[assignment]
+        self.is_given_up = False
+
+    def close(self) -> None:
+        self.is_given_up = True
+
+    def __del__(self, *_: object) -> None:
+        """Nothing was opened."""
+
+
+@pytest.fixture
+def connection() -> Iterator[ToNobody]:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        connection = Patient.__new__(Patient)
-        connection.pgconn = SimpleNamespace(socket=ours.fileno())  # type: ignore[assignment]
-        with pytest.raises(psycopg.OperationalError, match="no answer"):
-            connection.wait(question())
-    assert closed == [True]
+        yield ToNobody(ours.fileno())
+
+
+def test_a_connection_gives_up_a_server_that_says_nothing(
+    connection: ToNobody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Patient, "patience", 0.1)
+    with pytest.raises(psycopg.OperationalError, match="no answer"):
+        connection.wait(question())
+    assert connection.is_given_up
+
+
+@pytest.mark.parametrize("is_away", [True, False])
+def test_it_gives_up_sooner_when_nobody_gets_an_answer(
+    connection: ToNobody, monkeypatch: pytest.MonkeyPatch, is_away: bool
+) -> None:
+    monkeypatch.setattr(Patient, "patience", 1.0)
+    monkeypatch.setattr(Patient, "patience_when_away", 0.1)
+    monkeypatch.setattr(Patient, "is_away", staticmethod(lambda: is_away))
+    began = monotonic()
+    with pytest.raises(psycopg.OperationalError, match="no answer"):
+        connection.wait(question(), interval=0.01)
+    assert (monotonic() - began < 0.9) == is_away
+
+
+def test_an_answer_that_comes_is_given_on(connection: ToNobody) -> None:
+    def answered() -> PQGen[str]:
+        yield Wait.W
+        return "answer"
+
+    assert connection.wait(answered()) == "answer"
 
 
 def test_the_process_lives_whatever_the_database_does(

@@ -83,6 +83,10 @@ class ReadyPages:
             return serve(page, environ, start_response)
         return self._make(environ, start_response, shelf, key, seen)
 
+    def is_primary_away(self) -> bool:
+        """Whether the database that is written to gives no answer."""
+        return not self.watch.answers(PRIMARY)
+
     def _make(
         self, environ: Environ, start_response: StartResponse, shelf: Shelf, key: tuple[str, ...], seen: Seen
     ) -> Iterable[bytes]:
