@@ -13,6 +13,7 @@ from guides.ready.dependence import scopes_of
 from guides.ready.watching import SECONDS, Seen, Watch
 
 from .addresses import public_addresses
+from .former import former_addresses
 from .pages import MirrorStopped
 from .press import Press, Result, Task, Wish, make_all
 from .record import Made, Record
@@ -199,6 +200,8 @@ class Run:
             if result.made is None:
                 raise MirrorStopped(refusal([result]))
             self.record.pages[result.address] = result.made
+        for former, present in former_addresses(self.record.pages):
+            self.place_again(present, former)
         copy_static(self.making)
 
     def shared(self, address: str) -> bool:
@@ -210,6 +213,13 @@ class Run:
         except FileNotFoundError:
             return False
         return True
+
+    def place_again(self, present: str, former: str) -> None:
+        """Let the address that a page had before a renaming hold it too."""
+        made, twins = self.record.pages[present], not self.wish.portable
+        both = zip(made.files(present, twins=twins), made.files(former, twins=twins), strict=True)
+        for file, name in both:
+            share(f"{self.making}/{file}", f"{self.making}/{name}")
 
     def remove(self, address: str) -> None:
         """Take away what an earlier round wrote for an address that has gone since."""

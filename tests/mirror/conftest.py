@@ -19,8 +19,8 @@ from tests.cast import Cast, assemble
 
 QUICK = Wish(quality=0)
 ENOUGH = re.compile(
-    r"/(\?city=dazhou)?|/guides/(\?city=dazhou(&county=xuanhan(&channel=counter)?)?)?|/guides/dazhou/"
-    r"|/guides/dazhou/(zhuyuan-baoxiao|zhigong-canbao)/(xuanhan/)?(print/|text/|sheet\.pdf)?"
+    r"/(\?city=dazhou)?|/guides/(\?city=dazhou(&county=xuanhan(-xian)?(&channel=counter)?)?)?|/guides/dazhou/"
+    r"|/guides/dazhou/(zhuyuan(-baoxiao)?|zhigong-canbao)/(xuanhan(-xian)?/)?(print/|text/|sheet\.pdf)?"
     r"|/offices/dazhou/xuanhan/(booklet\.pdf)?|/_errors/.*|/(data/guides|robots|sitemaps/dazhou|favicon|manifest)\..*"
 )
 """The addresses in these mirrors; tests/mirror/test_addresses.py is about all of them."""

@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.test import Client, override_settings
 
-from guides.editing import apply_guide
+from guides.editing import apply_guide, rename_county, rename_matter
 from guides.mirror import MirrorStopped, Wish, making, press
 from guides.mirror.press import Press, Result, Task
 from guides.models import Guide, Stamp
@@ -128,6 +128,19 @@ def test_a_withdrawn_guide_leaves_with_all_its_pages(mirror: Mirror, cast: Cast)
     assert left == []
     assert outcome.gone == 8
     assert "/guides/dazhou/zhuyuan-baoxiao/" not in mirror.read("guides/_q/city=dazhou.html")
+
+
+def test_a_renamed_page_stands_at_its_former_addresses_too(mirror: Mirror, cast: Cast) -> None:
+    rename_matter(cast.inpatient.matter, "zhuyuan")
+    rename_county(cast.xuanhan, "xuanhan-xian")
+    mirror.update()
+    for former in ("zhuyuan-baoxiao/xuanhan", "zhuyuan/xuanhan", "zhuyuan-baoxiao/xuanhan-xian"):
+        for name in ("index.html", "index.html.br", "print/index.html", "sheet.pdf"):
+            files = mirror.files()
+            here = f"guides/dazhou/{former}/{name}"
+            assert files[here] == files[f"guides/dazhou/zhuyuan/xuanhan-xian/{name}"]
+    assert "_mode/large/guides/dazhou/zhuyuan-baoxiao/xuanhan/index.html" in mirror.files()
+    assert "guides/_q/city=dazhou&county=xuanhan.html" in mirror.files()
 
 
 def test_an_edit_while_pages_are_made_shows_on_all_of_them(mirror: Mirror, cast: Cast) -> None:
