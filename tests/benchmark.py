@@ -1,17 +1,20 @@
-"""How fast the public pages are: ``make bench``.
+"""What the public pages cost when they are made anew: ``make bench``.
 
 Follows the links from the home page and asks for some pages of every kind, in this process, with no
-server in between. Prints for each kind the most queries, the median and the slowest time, and the size.
+server in between. Prints for each kind the most queries, the calls of Python functions and the median and the most
+milliseconds of CPU, and the size.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import sys
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import django
 from django.db import connection, reset_queries
@@ -26,24 +29,57 @@ NOT_OURS_TO_MEASURE = ("/static/", "/admin/", "/display/")
 
 
 @dataclass
-class Visit:
-    """One answer: milliseconds, database queries and bytes."""
+class Cost:
+    """What one page costs: database queries, calls of Python functions, milliseconds of CPU in each round, bytes."""
 
-    milliseconds: float
     queries: int
+    calls: int
+    milliseconds: list[float]
     size: int
 
 
-def visit(client: Client, path: str) -> tuple[bytes, Visit]:
-    """Ask for the page once; a page that is not there stops the measurement."""
-    reset_queries()  # the log holds 9,000 and then counts no further
-    with CaptureQueriesContext(connection) as queries:
-        start = perf_counter()
-        response = client.get(path, headers={"host": "localhost"})
-        milliseconds = (perf_counter() - start) * 1000
+def ask(client: Client, path: str) -> bytes:
+    """The page, made anew; one that is not there stops the measurement."""
+    response = client.get(path, headers={"host": "localhost"})
     if response.status_code >= 400:
         raise SystemExit(f"{path}：{response.status_code}")
-    return response.content, Visit(milliseconds, len(queries), len(response.content))
+    return response.content
+
+
+def cost(client: Client, path: str) -> Cost:
+    """Ask for the page once to count, then some times to measure."""
+    reset_queries()  # the log holds 9,000 and then counts no further
+    with CaptureQueriesContext(connection) as queries:
+        size = len(ask(client, path))
+    return Cost(
+        len(queries),
+        calls(lambda: ask(client, path)),
+        [milliseconds(lambda: ask(client, path)) for _ in range(ROUNDS)],
+        size,
+    )
+
+
+def calls(action: Callable[[], object]) -> int:
+    """How many Python functions it calls: the same on every machine."""
+    count = 0
+
+    def note(_: object, event: str, __: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(note)
+    try:
+        action()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def milliseconds(action: Callable[[], object]) -> float:
+    """The CPU it takes."""
+    start = process_time()
+    action()
+    return (process_time() - start) * 1000
 
 
 def find_pages(client: Client) -> dict[str, list[str]]:
@@ -56,7 +92,7 @@ def find_pages(client: Client) -> dict[str, list[str]]:
         if len(kinds[kind]) == PAGES_OF_A_KIND:
             continue
         kinds[kind].append(path)
-        content, _ = visit(client, path)
+        content = ask(client, path)
         links = {link.decode().replace("&amp;", "&") for link in LINK.findall(content)}
         new = sorted(link for link in links - seen if not link.startswith(NOT_OURS_TO_MEASURE))
         waiting += new
@@ -69,12 +105,16 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     client = Client()
-    print(f"{'':24}{'页数':>6}{'查询':>6}{'中位毫秒':>8}{'最慢毫秒':>8}{'KB':>9}")
+    print(
+        "| | pages | queries | Python calls | CPU ms, median | CPU ms, most | KB |\n|---|---|---|---|---|---|---|"
+    )
     for kind, paths in sorted(find_pages(client).items()):
-        visits = [visit(client, path)[1] for _ in range(ROUNDS) for path in paths]
-        times = [one.milliseconds for one in visits]
-        queries, size = max(one.queries for one in visits), median(one.size for one in visits) / 1024
-        print(f"{kind:24}{len(paths):8}{queries:8}{median(times):12.1f}{max(times):12.1f}{size:9.1f}")
+        costs = [cost(client, path) for path in paths]
+        times = [time for each in costs for time in each.milliseconds]
+        print(
+            f"| {kind} | {len(paths)} | {max(each.queries for each in costs)} | {median(each.calls for each in costs):,.0f} "
+            f"| {median(times):.1f} | {max(times):.1f} | {median(each.size for each in costs) / 1024:.1f} |"
+        )
 
 
 if __name__ == "__main__":
