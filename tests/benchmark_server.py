@@ -61,6 +61,8 @@ class Target:
     port: int
     path: str
     headers: Mapping[str, str]
+    beside: str = ""
+    """The line it is compared with: "" is the first."""
 
     @property
     def url(self) -> str:
@@ -89,10 +91,12 @@ def main() -> None:
         raise SystemExit(f"需要 {'、'.join(missing)}：apt-get install wrk nginx-light")
     with ExitStack() as servers, TemporaryDirectory() as folder:
         first, *others = start_all(servers, Path(folder), options.workers, options.mirror)
-        targets = [first, *(target for target in others if options.only in target.what)]
+        wanted = [target for target in others if options.only in target.what]
+        compared = {target.beside for target in wanted}
+        targets = [first, *(target for target in others if target in wanted or target.what in compared)]
         for connections in options.connections:
             print(f"\n{connections} connections, {options.workers} workers each, {options.rounds} rounds\n")
-            print_table(measured(targets, connections, options.rounds))
+            print_table(targets, measured(targets, connections, options.rounds))
 
 
 def start_all(servers: ExitStack, folder: Path, workers: int, mirror: Path | None) -> list[Target]:
@@ -101,22 +105,23 @@ def start_all(servers: ExitStack, folder: Path, workers: int, mirror: Path | Non
     servers.enter_context(granian("config.wsgi:application", site, workers))
     servers.enter_context(granian("tests.made_each_time:application", plain, workers))
     coded = {"Accept-Encoding": "gzip"}
-    body = gzip.decompress(fetched(Target("", site, GUIDE, coded))[1])
-    write_files(folder, body, nginx, workers, mirror or folder)
+    bodies = {name: fetched(Target("", site, path, {}))[1] for name, path in PAGES.items()}
+    write_files(folder, bodies, nginx, workers, mirror or folder)
     command = [found("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder)]
     servers.enter_context(running(command, nginx, {}))
     servers.enter_context(
-        granian(
-            "tests.bare_django:application", bare, workers, {"BARE_BODY": str(folder / "files/guide.html.gz")}
-        )
+        granian("tests.bare_django:application", bare, workers, {"BARE_BODY": str(folder / "files/guide.gz")})
     )
     mark = fetched(Target("", site, GUIDE, coded))[0]["ETag"]
-    ready = [Target(f"{name}, ready", site, path, coded) for name, path in PAGES.items()]
+    files = [Target(file_of(name), nginx, f"/{name}", coded) for name in PAGES]
+    ready = [Target(f"{name}, ready", site, path, coded, file_of(name)) for name, path in PAGES.items()]
     made = [
-        Target(f"{name}, made each time", plain, path, coded) for name, path in PAGES.items() if name != "PDF"
+        Target(f"{name}, made each time", plain, path, coded, file_of(name))
+        for name, path in PAGES.items()
+        if name != "PDF"
     ]
     return [
-        Target("nginx, the guide's file", nginx, "/guide.html", coded),
+        *files,
         *([Target("nginx, the guide in the mirror", nginx, GUIDE, coded)] if mirror else []),
         *ready,
         Target("guide, 304", site, GUIDE, coded | {"If-None-Match": mark}),
@@ -125,13 +130,20 @@ def start_all(servers: ExitStack, folder: Path, workers: int, mirror: Path | Non
     ]
 
 
-def write_files(folder: Path, body: bytes, port: int, workers: int, mirror: Path) -> None:
-    """The page with its compressed twin, and the configuration of an nginx that only serves them."""
+def file_of(name: str) -> str:
+    """The line of a page's bytes as a file of nginx."""
+    return f"nginx, {name} as a file"
+
+
+def write_files(folder: Path, bodies: Mapping[str, bytes], port: int, workers: int, mirror: Path) -> None:
+    """The pages with their compressed twins, and the configuration of an nginx that only serves them."""
     folder.chmod(0o755)
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, workers=workers, mirror=mirror))
     (folder / "files").mkdir()
-    (folder / "files/guide.html").write_bytes(body)
-    (folder / "files/guide.html.gz").write_bytes(gzip.compress(body, 6, mtime=0))
+    for name, body in bodies.items():
+        (folder / "files" / name).write_bytes(body)
+        if name != "PDF":
+            (folder / "files" / f"{name}.gz").write_bytes(gzip.compress(body, 6, mtime=0))
 
 
 def found(program: str) -> str:
@@ -236,15 +248,15 @@ def milliseconds(said: str, part: str) -> float:
     return float(line[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[line[2]]
 
 
-def print_table(found: Mapping[str, list[Figures]], beside: str = "nginx") -> None:
-    """Medians; ratios to the first line are formed within each round."""
-    first = next(iter(found.values()))
+def print_table(targets: list[Target], found: Mapping[str, list[Figures]], beside: str = "nginx") -> None:
+    """Medians; ratios to the line that a target is compared with are formed within each round."""
     print(f"| | requests/s | p50 ms | p99 ms | : {beside} |")
     print("|---|---|---|---|---|")
-    for what, rounds in found.items():
-        ratio = median(one.rate / other.rate for one, other in zip(rounds, first, strict=True))
+    for target in targets:
+        rounds, others = found[target.what], found[target.beside or targets[0].what]
+        ratio = median(one.rate / other.rate for one, other in zip(rounds, others, strict=True))
         rate, p50, p99 = (median(getattr(one, name) for one in rounds) for name in ("rate", "p50", "p99"))
-        print(f"| {what} | {rate:,.0f} | {p50:.2f} | {p99:.2f} | {ratio:.3f} |")
+        print(f"| {target.what} | {rate:,.0f} | {p50:.2f} | {p99:.2f} | {ratio:.3f} |")
 
 
 if __name__ == "__main__":

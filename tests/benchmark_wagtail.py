@@ -174,7 +174,7 @@ def main() -> None:
         ]
         for target in targets:
             print(f"{target.what}: {len(fetched(target)[1]):,} bytes", file=sys.stderr)
-        print_table(measured(targets, 16, options.rounds), "Wagtail")
+        print_table(targets, measured(targets, 16, options.rounds), "Wagtail")
 
 
 def build() -> None:
