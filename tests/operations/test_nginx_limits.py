@@ -2,7 +2,48 @@
 
 from __future__ import annotations
 
-from tests.operations.web_server import GUIDE, WebServer, ask
+import pytest
+
+from tests.operations.web_server import GUIDE, Said, WebServer, ask
+
+MOST = 4000
+"""Requests after which whoever was never told to wait has no limit."""
+
+
+def refused(site: WebServer, target: str, method: str) -> tuple[int, Said]:
+    """How many requests of one address are answered before one is not, and what that one is told."""
+    for answered in range(MOST):
+        answer = ask(site.port, target, method, source="127.0.0.2", body="a=b" * (method == "POST"))
+        if answer.status != 200:
+            return answered, answer
+    raise AssertionError(f"{target} has no limit")
+
+
+@pytest.mark.parametrize(
+    ("target", "method", "at_once", "beside"),
+    [
+        ("/guides/?q=zhuyuan", "GET", 200, "/guides/"),
+        ("/search/suggest/?q=zy", "GET", 300, "/guides/?q=zhuyuan"),
+        ("/admin/", "GET", 300, "/guides/"),
+        (GUIDE, "POST", 60, GUIDE),
+        ("/report/", "POST", 60, "/report/"),
+    ],
+    ids=["questions", "suggestions", "desk", "forms", "reports"],
+)
+def test_who_asks_too_much_waits_and_neither_what_stands_beside_it_nor_others_do(
+    site: WebServer, target: str, method: str, at_once: int, beside: str
+) -> None:
+    site.app.answer = lambda _: Said(headers={"X-Accel-Expires": "60"})  # what nginx has is counted as well
+    answered, answer = refused(site, target, method)
+    assert answered > at_once
+    assert (answer.status, answer.body, answer.headers["retry-after"]) == (429, "static standard 429", "10")
+    assert ask(site.port, beside, source="127.0.0.2").status == 200
+    assert ask(site.port, target, method, source="127.0.0.3").status == 200
+
+
+def test_reports_and_other_forms_of_one_address_are_counted_together(site: WebServer) -> None:
+    refused(site, "/report/", "POST")
+    assert ask(site.port, GUIDE, "POST", source="127.0.0.2").status == 429
 
 
 def test_too_many_papers_for_one_address_are_told_to_wait_and_pages_go_on(site: WebServer) -> None:
