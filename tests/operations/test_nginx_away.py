@@ -33,6 +33,7 @@ def test_the_mirror_stands_in_for_a_page_that_nobody_kept(site: WebServer) -> No
         ("/guides/?city=dazhou&utm_source=x", "", "guides/_q/city=dazhou.html", html),
         (f"{GUIDE}text/", large, f"{GUIDE}text/index.txt", "text/plain; charset=utf-8"),
         (f"{GUIDE}sheet.pdf", "", f"{GUIDE}sheet.pdf", "application/pdf"),
+        (f"{GUIDE}sheet.pdf?size=large", large, f"{GUIDE}sheet.pdf", "application/pdf"),
         ("/data/guides.json", "", "data/guides.json", "application/json"),
     ):
         mirrored(site, file.lstrip("/"), file)
@@ -58,6 +59,8 @@ def test_nothing_but_a_page_leaves_the_mirror_and_what_is_not_there_is_a_static_
     (site.folder / "mirror" / "secret.html").write_text("secret", "utf-8")
     mirrored(site, "guides/_q/city=dazhou.html", "secret")
     mirrored(site, "_mode/large/guides/index.html", "secret")
+    for paper in ("sheet", "booklet"):
+        mirrored(site, f"{GUIDE[1:]}{paper}.pdf", "another paper")
     for target in (
         "/guides/?city=../../../secret",
         "/guides/?city=..%2F..%2F..%2Fsecret",
@@ -67,6 +70,9 @@ def test_nothing_but_a_page_leaves_the_mirror_and_what_is_not_there_is_a_static_
         "/_mode/large/guides/",
         "/guides/?q=dazhou",
         "/guides/?city=dazhou&county=nobody",
+        f"{GUIDE}sheet.pdf?size=huge",
+        f"{GUIDE}sheet.pdf?size=large&steps=1",
+        f"{GUIDE}booklet.pdf?size=large",
         "/nothing/",
     ):
         answer = site.get(target)
