@@ -19,6 +19,7 @@ from .press import Press, Result, Task, Wish, make_all
 from .record import Made, Record
 from .static import collected_files, copy_static
 from .versions import Folder, share
+from .withdrawn import FOLDER, note_withdrawn
 
 EDITED_AWAY = {200, 404, 410}
 """What an address may answer while editors are at work; anything else no further round would mend."""
@@ -81,6 +82,7 @@ class Run:
 
     def run(self) -> Outcome:
         """Make the pages, put them together with the unchanged ones, and switch."""
+        self.note_withdrawn()
         if self.is_up_to_date():
             self.record = self.before
             return self.outcome(self.present)
@@ -94,6 +96,11 @@ class Run:
             return self.outcome(self.folder.switch(), gone=len(gone), is_new=True)
         self.record.write(self.folder.record_of(self.present))
         return self.outcome(self.present)
+
+    def note_withdrawn(self) -> None:
+        """Tell nginx what was withdrawn before the pages are made, which takes longer."""
+        if not self.wish.portable:
+            note_withdrawn(self.folder.path / FOLDER)
 
     def is_up_to_date(self) -> bool:
         """Whether nothing at all has changed since, which the timer finds nearly always: known without naming every address."""
@@ -123,6 +130,7 @@ class Run:
                     raise MirrorStopped(refusal(refused))
                 return
             self.report.say("写的时候内容又有改动，受影响的页重新写。")
+            self.note_withdrawn()
         raise MirrorStopped(
             "内容一直在改动，镜像没有更新，读者看到的仍是上一版。请等导入或批量修改结束后再运行。"
         )

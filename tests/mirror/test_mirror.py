@@ -13,6 +13,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.test import Client, override_settings
@@ -20,6 +21,7 @@ from django.test import Client, override_settings
 from guides.editing import apply_guide, rename_county, rename_matter
 from guides.mirror import MirrorStopped, Wish, making, press
 from guides.mirror.press import Press, Result, Task
+from guides.mirror.withdrawn import FOLDER
 from guides.models import Guide, Stamp
 from guides.ready.watching import Seen, Watch
 from tests.cast import Cast
@@ -36,6 +38,10 @@ def edit(guide: Guide, audience: str = "换成了新的服务对象。") -> None
 
 def withdraw(guide: Guide) -> None:
     apply_guide(Guide.objects.with_details().get(pk=guide.pk).document(), status="withdrawn")
+
+
+def publish(guide: Guide) -> None:
+    apply_guide(Guide.objects.with_details().get(pk=guide.pk).document(), status="published")
 
 
 @pytest.mark.parametrize(
@@ -143,6 +149,25 @@ def test_a_renamed_page_stands_at_its_former_addresses_too(mirror: Mirror, cast:
     assert "guides/_q/city=dazhou&county=xuanhan.html" in mirror.files()
 
 
+def test_nginx_is_told_what_was_withdrawn_under_every_name_until_it_is_published_again(
+    mirror: Mirror, cast: Cast
+) -> None:
+    cast.inpatient.matter.former_slugs.create(slug="baoxiao")
+    withdraw(cast.inpatient)
+    at_first: list[set[str]] = []
+    mirror.update(Listener(1, lambda: at_first.append(noted(mirror))))
+    assert at_first == [{"dazhou/zhuyuan-baoxiao", "dazhou/baoxiao"}]
+    assert f"%{{mirror}}/{FOLDER}/" in (settings.BASE_DIR / "deploy/nginx/site.conf").read_text("utf-8")
+    publish(cast.inpatient)
+    mirror.update()
+    assert noted(mirror) == set()
+
+
+def noted(mirror: Mirror) -> set[str]:
+    folder = mirror.folder / FOLDER
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_an_edit_while_pages_are_made_shows_on_all_of_them(mirror: Mirror, cast: Cast) -> None:
     edit(cast.inpatient, "第一次改动。")
     listener = Listener(5, lambda: edit(cast.inpatient, "写到一半又改。"))
@@ -158,6 +183,7 @@ def test_a_guide_withdrawn_while_pages_are_made_is_in_no_file(mirror: Mirror, ca
     edit(cast.inpatient)
     mirror.update(Listener(8, lambda: withdraw(cast.inpatient)))
     assert [name for name in mirror.files() if "dazhou/zhuyuan-baoxiao" in name] == []
+    assert noted(mirror) == {"dazhou/zhuyuan-baoxiao"}
 
 
 def test_edits_that_never_end_leave_the_version_there_was(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import product
 from pathlib import Path
 
 from tests.operations.web_server import GUIDE, Said, WebServer, mirrored, web_server
@@ -42,6 +43,36 @@ def test_the_mirror_stands_in_for_a_page_that_nobody_kept(site: WebServer) -> No
         assert answer.headers["content-type"] == kind
         assert answer.headers["cache-control"] == "no-cache"
         assert answer.headers["vary"] == "Accept-Encoding, Cookie"
+
+
+def test_what_was_withdrawn_stays_so_in_every_mode_and_coding_and_may_come_back(site: WebServer) -> None:
+    pages = [GUIDE, f"{GUIDE}xuanhan/", f"{GUIDE}deadline/?county=xuanhan", f"{GUIDE}sheet.pdf"]
+    modes = ["", *(f"display={mode}" for mode in ("large", "contrast", "large-contrast"))]
+    variants = list(product(pages, modes, ("", "gzip", "br")))
+
+    def answers() -> set[tuple[int, str]]:
+        shown = [site.get(target, Cookie=mode, Accept_Encoding=coding) for target, mode, coding in variants]
+        return {(answer.status, answer.body) for answer in shown}
+
+    site.app.answer = lambda _: Said(body="kept")
+    assert answers() == {(200, "kept")}
+    assert site.get("/guides/dazhou/another/").body == "kept"
+    mirrored(site, "guides/dazhou/zhuyuan-baoxiao/index.html", "mirrored")
+    mirrored(site, "../withdrawn/dazhou/zhuyuan-baoxiao", "")
+    site.app.answer = lambda _: Said(410, "withdrawn")
+    assert site.get(GUIDE).body == "withdrawn"
+    for failing in (500, 502, 504):
+        site.app.answer = lambda _, status=failing: Said(status)  # type: ignore[misc]
+        assert site.get(GUIDE, Cookie="display=large").status == 410
+    time.sleep(2)
+    site.app.answer = lambda _: Said(body="published again")
+    assert answers() == {(200, "published again")}
+    site.app.stop()
+    assert answers() == {
+        (410, f"static {mode} 410") for mode in ("standard", "large", "contrast", "large-contrast")
+    }
+    assert site.get("/guides/dazhou/another/").body == "kept"
+    assert site.get(GUIDE, "POST", body="a=b").status == 503
 
 
 def test_the_mirror_gives_its_compressed_twin(site: WebServer) -> None:
