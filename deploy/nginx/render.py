@@ -30,6 +30,8 @@ KNOWN = (
 PATTERNS = {
     "segment": SEGMENT,
     "path": rf"/(?:{SEGMENT}/)*(?:{SEGMENT})?",
+    "of_a_county": rf"(?:guides/|materials/|sitemap/|(?:life-events|paths)/{SEGMENT}/)?",
+    "of_a_city": rf"matters/{SEGMENT}/",
     "known": rf"(?:{KNOWN})(?:=[^&]*)?",
     "unknown": rf"(?!(?:{KNOWN})(?:[=&]|$))[A-Za-z0-9_.-]+(?:=[^&]*)?",
 }

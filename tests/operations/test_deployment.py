@@ -15,10 +15,14 @@ import yaml
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from guides.display import MODES
 from guides.error_pages import HOTLINE, error_pages, write_error_pages
+from guides.mirror.addresses import of_place
 from offices.addresses import KNOWN
+from offices.place import Place
+from tests.cast import assemble
 from tests.operations.document import PROJECT, commands, sections
 from tests.operations.web_server import render
 
@@ -34,6 +38,24 @@ OUR_OWN_MARKS = {"SERVING"}
 
 def test_nginx_knows_the_arguments_that_pages_know() -> None:
     assert set(render().KNOWN.split("|")) == KNOWN
+
+
+@pytest.mark.django_db
+def test_nginx_keeps_every_page_of_a_place_for_long_and_a_place_that_is_not_there_has_none(
+    client: Client,
+) -> None:
+    cast, patterns = assemble(), render().PATTERNS
+    matter = cast.inpatient.matter.get_absolute_url()
+    places = [Place(cast.dazhou), Place(cast.dazhou, cast.xuanhan)]
+    pages = {each.removesuffix(place.query) for place in places for each in of_place(place)}
+    pages = {page for page in pages if "?" not in page}
+    assert pages >= {"/", "/guides/", "/materials/", "/sitemap/"}
+    assert [page for page in pages if not re.fullmatch("/" + patterns["of_a_county"], page)] == []
+    assert re.fullmatch("/" + patterns["of_a_city"], matter)
+    for page in pages:
+        assert client.get(f"{page}?city=dazhou&county=nowhere").status_code == 404, page
+    for page in pages | {matter}:
+        assert client.get(f"{page}?city=nowhere").status_code == 404, page
 
 
 def test_nginx_gives_files_the_policy_that_the_application_gives_pages() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
-from tests.operations.web_server import GUIDE, Asked, Said, WebServer, kept_in
+from tests.operations.web_server import GUIDE, HOST, Asked, Said, WebServer, kept_in
 
 
 def test_a_page_is_kept_and_the_application_only_asked_whether_it_changed(site: WebServer) -> None:
@@ -59,6 +59,40 @@ def test_arguments_that_no_page_knows_make_no_entry(site: WebServer) -> None:
     site.app.stop()
     assert site.get("/guides/").body.startswith("page /guides/")
     assert site.get("/guides/?city=dazhou").body.startswith("page /guides/?city=dazhou&")
+
+
+def test_pages_of_a_place_are_kept_as_long_as_others_and_questions_are_not(site: WebServer) -> None:
+    of_places = {
+        "/?city=dazhou",
+        "/guides/?city=dazhou&county=xuanhan",
+        "/materials/?city=dazhou",
+        "/sitemap/?city=dazhou",
+        "/life-events/shengbing/?city=dazhou&county=xuanhan",
+        "/paths/yidi/?city=dazhou",
+        "/matters/zhuyuan-baoxiao/?city=dazhou",
+    }
+    questions = {
+        "/guides/?city=dazhou&q=zhuyuan",
+        "/guides/?city=dazhou&county=xuanhan&page=2",
+        "/guides/?county=xuanhan",
+        "/guides/?city=dazhou&city=suining",
+        "/guides/?city=dazhou%20",
+        "/matters/zhuyuan-baoxiao/?city=dazhou&county=anything",
+        "/sitemap.xml?city=anything",
+        f"{GUIDE}?city=anything",
+    }
+    for target in of_places | questions:
+        site.get(target)
+    site.get("/guides/?city=dazhou&county=xuanhan&utm_source=wechat")
+    assert kept_in(site) == len(of_places | questions)
+    assert keys_in(site, "pages") == {f"{HOST}{target} standard " for target in of_places}
+    assert keys_in(site, "questions") == {f"{HOST}{target} standard " for target in questions}
+
+
+def keys_in(site: WebServer, zone: str) -> set[str]:
+    """Under what nginx keeps the answers of a zone, as it writes at the head of each file."""
+    files = [path for path in (site.folder / "cache" / zone).rglob("*") if path.is_file()]
+    return {path.read_bytes().split(b"\nKEY: ", 1)[1].split(b"\n", 1)[0].decode() for path in files}
 
 
 def test_an_address_written_in_another_way_is_neither_kept_nor_answered_from_what_is_kept(
