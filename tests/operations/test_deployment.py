@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
+import shutil
 import subprocess
 from base64 import b64encode
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -163,16 +165,38 @@ def test_containers_start_the_application_as_the_unit_does() -> None:
     assert without_place(yaml.safe_load(found[1])) == server_command()
 
 
+def described() -> Any:
+    """What stands in compose.yaml."""
+    return yaml.safe_load((DEPLOY / "compose/compose.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", ["mirror", "backup", "daily"])
+def test_containers_do_what_the_units_do(name: str) -> None:
+    service = described()["services"][name]
+    unit = (DEPLOY / f"systemd/yibao-{name}.service").read_text("utf-8")
+    wanted = re.findall(r"^ExecStart(?:Pre)?=\S+ \S*(manage\.py .+)$", unit, re.MULTILINE)
+    assert wanted
+    assert all(words in " ".join(service["command"]) for words in wanted), wanted
+    assert service["restart"] == "always"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_systemd_reads_every_unit_without_a_word(tmp_path: Path) -> None:
+    for unit in (DEPLOY / "systemd").iterdir():
+        program = re.compile(r"/opt/yibao/current/\.venv/bin/\w+")  # only an installed host has it
+        (tmp_path / unit.name).write_text(program.sub("/bin/true", unit.read_text("utf-8")), "utf-8")
+    verify = ["systemd-analyze", "verify", *map(str, tmp_path.iterdir())]
+    done = subprocess.run(verify, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
 def test_every_file_that_the_containers_name_is_there() -> None:
-    described = yaml.safe_load((DEPLOY / "compose/compose.yaml").read_text("utf-8"))
-    build = described["services"]["prepare"]["build"]
+    services = described()["services"]
+    build = services["prepare"]["build"]
     assert (DEPLOY / "compose" / build["context"] / build["dockerfile"]).is_file()
-    used = {
-        volume.split(":")[0]
-        for service in described["services"].values()
-        for volume in service.get("volumes", [])
-    }
-    assert {name for name in used if not name.startswith(".")} == set(described["volumes"])
+    used = {volume.split(":")[0] for service in services.values() for volume in service.get("volumes", [])}
+    assert {name for name in used if not name.startswith(".")} == set(described()["volumes"])
+    assert all((DEPLOY / "compose" / name).exists() for name in used if name.startswith("../"))
     copied = re.findall(r"^COPY (\S+)", (DEPLOY / "compose/Containerfile").read_text("utf-8"), re.MULTILINE)
     assert all((PROJECT / name).exists() for name in copied)
 
