@@ -17,6 +17,8 @@ from keeping import guard
 from offices import memory
 from tests import books
 
+pytest_plugins = ["tests.figures"]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files_under_their_own_names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
