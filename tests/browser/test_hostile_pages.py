@@ -16,6 +16,7 @@ from guides.display import COOKIE, MODES
 from offices.addresses import KNOWN
 from tests.admin.addresses import OTHER_CITY, OTHER_COUNTY
 from tests.admin.staff import at_keyboard
+from tests.figures import Figures
 from tests.hostile.fields import Crowd
 from tests.hostile.payloads import SCRIPTS
 from tests.hostile.test_pages import REFLECTING, SEARCHES
@@ -139,9 +140,16 @@ def test_the_policy_has_nothing_to_stop(
 
 @pytest.mark.drill
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_script_at_every_place_makes_no_element(browser: Browser, db: None, part: int) -> None:
-    """Each field begins with each script once; no page gets an element or an attribute out of it, and nothing runs."""
+def test_every_script_at_every_place_makes_no_element(
+    browser: Browser, db: None, figures: Figures, part: int
+) -> None:
+    """Each field begins with each script once; no page gets an element or an attribute out of it, and nothing runs.
+
+    The parts take the display modes in turn.
+    """
+    mode = list(MODES)[part % len(MODES)]
     hits: list[str] = []
+    read = 0
     context = browser.new_context(bypass_csp=True)
     context.expose_function("h", lambda number="?": hits.append(str(number)))
     page = context.new_page()
@@ -149,6 +157,12 @@ def test_every_script_at_every_place_makes_no_element(browser: Browser, db: None
         with transaction.atomic():
             crowd = Crowd(first)
             client = at_keyboard(crowd.people["超级用户"])
+            client.cookies[COOKIE] = mode
+            assert str(MODES[mode].attributes) in client.get("/").content.decode()
+            figures.total("scripts", 1)
+            figures.most("text fields", len(set(crowd.places)))
+            figures.most("places: rows with such a field", len(crowd.places))
+            figures.total("scripts × places", len(crowd.places))
             for address in pages(crowd):
                 response = client.get(address)
                 if response.headers.get("Content-Type", "").startswith("text/html"):
@@ -157,5 +171,7 @@ def test_every_script_at_every_place_makes_no_element(browser: Browser, db: None
                     assert not made, (address, first)
                     page.set_content(html, wait_until="domcontentloaded")
                     assert hits == [], (address, first, hits)
+                    read += 1
             transaction.set_rollback(True)
+    figures.total("pages read by the browser", read)
     context.close()
