@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from tests.figures import Figures
+
 from .attack import SIZE
 
 ONCE_SLOW = ("documents.PRINTED_DAYS", "papers.STAMP_AT_END")
@@ -39,9 +41,14 @@ def test_what_was_slow_once_comes_to_its_end() -> None:
 
 
 @pytest.mark.drill
-def test_no_pattern_and_no_function_with_one_takes_long() -> None:
+def test_no_pattern_and_no_function_with_one_takes_long(figures: Figures) -> None:
     found = tried(seconds=1_800)
     assert len(found) > 150
     assert [each for each in found if each["seconds"] is None] == []
     patterns = [each for each in found if not each["name"].endswith("()")]  # functions do more than match
+    functions = [each for each in found if each["name"].endswith("()")]
+    figures.total("patterns tried", len(patterns))
+    figures.most("slowest pattern", max(each["seconds"] for each in patterns), "s")
+    figures.total("functions tried", len(functions))
+    figures.most("slowest function", max(each["seconds"] for each in functions), "s")
     assert [each for each in patterns if each["seconds"] > LONGEST] == []
