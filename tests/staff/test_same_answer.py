@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
+from statistics import median
 from typing import Any
 
 import pytest
+from django.conf.global_settings import PASSWORD_HASHERS
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, override_settings
 
 from staff.models import Lockout
+from tests.figures import Figures
 from tests.staff.people import PASSWORD, sign_in, superuser
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +87,33 @@ def test_while_locked_nothing_is_hashed_for_a_known_or_an_unknown_name(
 def test_every_refusal_counts_as_a_failure(people: None, name: str, password: str) -> None:
     sign_in(Client(), name, password)
     assert Lockout.objects.get(username=name).failures_since_start == 1
+
+
+TRIES = 20
+ALIKE = 0.2
+"""By which part one may take longer than the other; a difference of that size drowns on its way through a network."""
+
+
+@pytest.mark.drill
+def test_an_unknown_name_takes_as_long_as_a_wrong_password(people: None, figures: Figures) -> None:
+    seconds: dict[str, list[float]] = {"nobody": [], "chen": []}
+    with override_settings(PASSWORD_HASHERS=PASSWORD_HASHERS):
+        User.objects.get(username="chen").check_password(PASSWORD)  # hashed anew, as every sign-in does it
+        for _ in range(TRIES):
+            for name, taken in seconds.items():
+                Lockout.objects.all().delete()
+                taken.append(refused_in(name))
+    unknown, known = median(seconds["nobody"]), median(seconds["chen"])
+    figures.most("sign-in with an unknown name, of a processor", unknown, "s")
+    figures.most("sign-in with a wrong password, of a processor", known, "s")
+    assert known > 0.05, "this is not the hasher of production"
+    assert abs(unknown - known) <= ALIKE * max(unknown, known)
+
+
+def refused_in(name: str) -> float:
+    """Seconds of a processor, which a busy machine leaves as they are."""
+    began = time.process_time()
+    refused = sign_in(Client(), name, "wrong")
+    taken = time.process_time() - began
+    assert "用户名或密码不对" in refused.content.decode()
+    return taken
