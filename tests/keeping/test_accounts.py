@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
+from pytest_django import Settings
 
 from guides.models import Duty
 from keeping.looking import verify
@@ -44,6 +46,16 @@ def test_signing_in_and_out_is_written_with_the_network_and_the_number_of_the_re
         assert (row.actor_id, row.actor_name) == (str(zhou.pk), "zhou（周县区）")
         assert row.network == "203.0.113.0/24"
         assert re.fullmatch("[0-9a-f]{32}", row.request_id)
+
+
+def test_behind_nginx_an_entry_has_the_number_that_nginx_gave_the_request(
+    client: Client, zhou: User, settings: Settings
+) -> None:
+    settings.BEHIND_NGINX = True
+    number = uuid4().hex
+    about = {"x-request-id": number, "x-forwarded-for": "203.0.113.77"}
+    client.post("/admin/login/", {"username": "zhou", "password": PASSWORD}, headers=about)
+    assert AuditEntry.objects.get(action="login").request_id == number
 
 
 def test_a_refused_sign_in_names_the_account_and_not_the_password(client: Client, zhou: User) -> None:
