@@ -35,6 +35,7 @@ from keeping.chain import canonical
 from keeping.looking import verify
 from keeping.models import AuditEntry
 from offices.models import Office, Phone
+from tests import books
 from tests.admin.staff import at_keyboard
 from tests.cast import Cast, assemble
 
@@ -148,6 +149,20 @@ def test_every_export_is_written(chen: User, take: Callable[[Any], Any]) -> None
     take(at_keyboard(chen))
     row = AuditEntry.objects.latest("number")
     assert (row.action, row.actor_name) == ("export", "chen")
+
+
+def test_an_imported_handbook_is_written_with_its_city_its_file_and_what_it_did(tmp_path: Path) -> None:
+    description, book = tmp_path / "city.toml", tmp_path / "yunshan.txt"
+    description.write_text(books.NOWHERE_TOML, "utf-8")
+    book.write_text(books.table_book(["职工参保登记"]), "utf-8")
+    call_command("import_handbook", book, city="yunshan", description=description, stdout=StringIO())
+    written = AuditEntry.objects.filter(action="import", place="yunshan").order_by("number")
+    assert all(row.actor_name.startswith("主机命令（") for row in written)
+    revisions, handbook = (json.loads(row.detail) for row in written)
+    assert "yunshan/zhi-gong-can-bao-deng-ji" in {each["what"] for each in revisions["changed"]}
+    assert handbook["file"] == "yunshan.txt"
+    assert handbook["guides"]["added"] == 1
+    assert verify().is_whole
 
 
 def test_commands_that_import_and_export_are_written(cast: Cast, tmp_path: Path) -> None:
