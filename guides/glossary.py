@@ -92,10 +92,11 @@ def split(text: str, terms: Mapping[str, Term]) -> list[Word]:
     """Cut a text at its terms, the longest where several begin; joining the words gives the text back."""
     if not terms:
         return [Word(text)] if text else []
-    return [Word(part, terms.get(part)) for part in _any_of(tuple(terms)).split(text) if part]
+    return [Word(part, terms.get(part)) for part in any_of(tuple(terms)).split(text) if part]
 
 
 @lru_cache(maxsize=1000)
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds the words, the longest where several begin."""
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return re.compile(f"({'|'.join(map(re.escape, longest_first))})")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+MARK = re.compile(f"[{CIRCLED}]")
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ def split_subpoints(text: str) -> Sentence:
     Nothing but the marks and the blanks around them is lost: a mark that refers back (``见①``) breaks the
     count and keeps the text in one piece.
     """
-    marks = re.findall(f"[{CIRCLED}]", text)
+    marks = MARK.findall(text)
     if len(marks) < 2 or marks != list(CIRCLED[: len(marks)]):
         return Sentence(text)
-    lead, *points = re.split(f"[{CIRCLED}]", text)
+    lead, *points = MARK.split(text)
     return Sentence(lead.strip(), tuple(point.strip() for point in points))

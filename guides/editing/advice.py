@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from guides.subpoints import CIRCLED
+from guides.subpoints import CIRCLED, MARK
 from offices.models import City, Phone
 from offices.vocabulary import PHONE_PURPOSES
 
@@ -154,7 +154,7 @@ def gaps(name: str, lines: Sequence[str]) -> Iterator[Advice]:
 
 def gaps_inside(where: str, text: str) -> Iterator[Advice]:
     """①②④ inside a sentence."""
-    marks = re.findall(f"[{CIRCLED}]", text)
+    marks = MARK.findall(text)
     for mark, expected in zip(marks, CIRCLED, strict=False):
         if mark != expected:
             yield Advice(where, mark, f"这里应该是{expected}，请核对有没有漏掉一条")

@@ -40,6 +40,7 @@ HEADER_WORDS = {
 HEADER_DAYS = re.compile("（([^（）]*)）")
 WORKDAYS = re.compile("工作日")
 AUDIENCE = re.compile(r"（([^（）]+)）")
+CELL = re.compile("|".join(part.pattern for part in (SESSION, PHONE, AUDIENCE)))
 
 
 @dataclass(slots=True)
@@ -150,7 +151,7 @@ def _read_cells(table: Table, row: Row, line: Line, *, after_blank: bool) -> Non
     """Hours and phones of one line, from left to right; each phone into its column."""
     text = line.text
     first = True
-    for match in re.finditer(rf"{SESSION.pattern}|{PHONE.pattern}|{AUDIENCE.pattern}", text.chars):
+    for match in CELL.finditer(text.chars):
         part = text.cut(match)
         if hours := SESSION.fullmatch(part.chars):
             row.hours.append(session(hours, table.days))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from .records import Problem
 
 BLANK = " \t\u3000\u00a0\x0b\x0c\ufeff"
+BLANKS_OR_WORDS = re.compile(rf"[{BLANK}\n]+|[^{BLANK}\n]+")
 TAG_ARTEFACT = re.compile(r"\[(image|bookmark|table|chart|shape|comment)\s*[:：][^\]]{0,500}\]")
 PAGE_MARK = re.compile(r"[－—–\-]\s*[0-9０-９]+\s*[－—–\-]|第\s*\d+\s*页(?:\s*[，,/]?\s*共\s*\d+\s*页)?")
 MOJIBAKE = re.compile(r"[\ufffd\ue000-\uf8ff]|锛|銆|鍔炵|Ã.|â€|ï¼")
@@ -189,7 +190,7 @@ def flowing(lines: Iterable[Line]) -> Text:
     """
     whole = joined([line.text + _line_break(line.text) for line in lines])
     kept: list[Text] = []
-    for match in re.finditer(rf"[{BLANK}\n]+|[^{BLANK}\n]+", whole.chars):
+    for match in BLANKS_OR_WORDS.finditer(whole.chars):
         part = whole.cut(match)
         if part.chars[0] not in BLANK + "\n":
             kept.append(part)

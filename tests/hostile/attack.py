@@ -80,6 +80,17 @@ def written_patterns(module: ModuleType) -> Iterator[tuple[re.Pattern[str], str]
             yield re.compile(found[3]), found[1]
 
 
+def built_patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Patterns that functions build, of the characters of our fonts and of the terms that pages explain."""
+    from guides.glossary import any_of  # noqa: PLC0415 - Django is set up by now
+    from guides.sheets.glyphs import rare, unprintable  # noqa: PLC0415
+    from tests.books import catalogue  # noqa: PLC0415
+
+    yield "guides.sheets.glyphs.rare", rare()
+    yield "guides.sheets.glyphs.unprintable", unprintable()
+    yield "guides.glossary.any_of", any_of(tuple(entry["word"] for entry in catalogue()["terms"]))
+
+
 def ways_used() -> dict[tuple[str, str], set[str]]:
     """How each constant is used in a module, by the module's name and its own."""
     used: dict[tuple[str, str], set[str]] = {}
@@ -110,6 +121,8 @@ def targets() -> list[Target]:
         for name, value in vars(module).items():
             if inspect.isfunction(value) and value.__module__ == module.__name__ and takes_one_text(value):
                 found.setdefault(value, Target(f"{module.__name__}.{name}()", of_function(value)))
+    for name, pattern in built_patterns():
+        found.setdefault(pattern, of_pattern(name, pattern, {"finditer"}))
     return list(found.values())
 
 
