@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from django.db.models import Max
+from django.http import QueryDict
 from django.urls import Resolver404, resolve
 
 from guides.lookup import find_county_of, find_guide
@@ -15,7 +16,7 @@ from guides.models import Guide, Stamp
 from guides.reading import whereabouts
 from guides.ready.dependence import scopes_of
 from guides.views.guide import address_of
-from offices.addresses import address
+from offices.addresses import LONGEST, address, readable
 from offices.lookup import NothingHere, find_city, find_county
 from offices.models import County, Office, Phone
 from offices.place import Choice, Place, PlaceChoice, county_choices, place_choice
@@ -105,8 +106,8 @@ class Asked(NamedTuple):
     query: str
 
     def said(self, name: str) -> str:
-        """What a parameter says."""
-        return parse_qs(self.query).get(name, [""])[0].strip()
+        """What a parameter says, read as the page itself reads it; raises ``NothingHere`` when it cannot be read."""
+        return readable(QueryDict(self.query).get(name, ""), (), longest=LONGEST)
 
 
 def of_guide(asked: Asked, city: str, matter: str, county: str = "") -> ReportedPage:
@@ -155,7 +156,7 @@ def of_found(asked: Asked) -> ReportedPage | None:
 
 
 def of_search(asked: Asked, page: str, name: str, without_words: str) -> ReportedPage:
-    """The page of a search; raises ``NothingHere`` for a place that is not there."""
+    """The page of a search; raises ``NothingHere`` for words that cannot be read and a place that is not there."""
     place = place_of_query(asked)
     question = asked.said("q")
     quoted = question if len(question) <= LONGEST_QUESTION else f"{question[:LONGEST_QUESTION]}…"
