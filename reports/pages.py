@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.db.models import Max
 from django.http import QueryDict
@@ -92,6 +92,7 @@ def page_at(given: str) -> ReportedPage | None:
         return None
     parts = urlsplit(given)
     try:
+        readable(unquote(given), (), longest=LONGEST_ADDRESS)
         match = resolve(parts.path)
         find = FINDERS.get(match.view_name)
         return find(Asked(given, parts.query), **match.kwargs) if find else None

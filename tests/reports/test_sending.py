@@ -59,6 +59,7 @@ def test_a_page_with_results_or_of_another_kind_has_no_form(client: Client, cast
         "/guides/?city=%00",
         "/guides/?q=%00",
         "/guides/?city=dazhou&county=%00",
+        "/guides/?city=%00&city=dazhou",
         "/offices/?q=a%00b",
         "/guides/\n",
         "/guides/?q=" + "a" * 2000,
