@@ -9,6 +9,8 @@ from django.contrib.auth.signals import user_login_failed
 
 from .sessions import IDLE, LONG
 
+LONGEST_NAME = 255
+"""Characters of a name that axes writes down; an account's has 150 at most, so that one cut here is nobody's."""
 WRONG = "用户名或密码不对（字母分大小写），请再试一次。连续错 5 次，这个账号要等 15 分钟才能再登录。"
 SAID: dict[str, str] = {
     IDLE: "您有半个小时没有操作，已自动退出。请重新登录，登录后回到刚才的页面。",
@@ -22,6 +24,11 @@ class SignInForm(AdminAuthenticationForm):
 
     error_messages = {"invalid_login": WRONG, "inactive": WRONG}
     required_css_class = "required"
+
+    def clean_username(self) -> str:
+        """The name, cut where nobody could have it: it fails and is counted like any other that no account has."""
+        name: str = self.cleaned_data["username"]
+        return name[:LONGEST_NAME]
 
     def confirm_login_allowed(self, user: User) -> None:
         """Raises ``ValidationError`` for who may not work here: a failure like any other, and counted as one."""

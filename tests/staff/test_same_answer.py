@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
+from staff.forms import LONGEST_NAME
 from staff.models import Lockout
 from tests.figures import Figures
 from tests.staff.people import PASSWORD, sign_in, superuser
@@ -55,7 +56,10 @@ REFUSED = [
     ("gone", PASSWORD),
     ("gone", "wrong"),
     ("reader", PASSWORD),
+    ("a" * 300, "wrong"),
+    ("\ufdfa" * 150, "wrong"),
 ]
+"""The last sign is one that becomes eighteen when names are made alike."""
 
 
 def test_every_refusal_is_the_same_page(people: None) -> None:
@@ -85,8 +89,24 @@ def test_while_locked_nothing_is_hashed_for_a_known_or_an_unknown_name(
 
 @pytest.mark.parametrize(("name", "password"), REFUSED)
 def test_every_refusal_counts_as_a_failure(people: None, name: str, password: str) -> None:
+    before = dict(Lockout.objects.values_list("pk", "failures_since_start"))
     sign_in(Client(), name, password)
-    assert Lockout.objects.get(username=name).failures_since_start == 1
+    after = Lockout.objects.values_list("pk", "failures_since_start")
+    assert sum(dict(after).values()) == sum(before.values()) + 1
+
+
+def test_a_name_too_long_to_be_anybodys_signs_nobody_in(people: None) -> None:
+    longest = User._meta.get_field("username").max_length or 0
+    superuser("a" * longest)
+    assert 0 < longest < LONGEST_NAME
+    for more in (1, LONGEST_NAME - longest, LONGEST_NAME):
+        assert "用户名或密码不对" in sign_in(Client(), "a" * (longest + more)).content.decode()
+    assert sign_in(Client(), "a" * longest).status_code == 302
+
+
+def test_however_a_long_name_ends_it_is_locked_as_one(people: None) -> None:
+    pages = [sign_in(Client(), "a" * 300 + str(number), "wrong") for number in range(5)]
+    assert [page.status_code for page in pages] == [200] * 4 + [403]
 
 
 TRIES = 20
