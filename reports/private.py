@@ -1,4 +1,7 @@
-"""Numbers of people in what readers write: found, to warn of them; masked, for lists and logs. Plain functions."""
+"""Numbers of people in what readers write: found, to warn of them; masked, for lists and logs. Plain functions.
+
+A landline is none of them: most that readers write are offices' own.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,24 @@ from typing import NamedTuple
 
 PLAIN = str.maketrans("０１２３４５６７８９Ｘｘ＋－　", "0123456789Xx+- ")
 """Full-width signs as plain ones, one for one, so that places in the text stay."""
-IDENTITY = r"(?<![0-9])[1-9][0-9]{5}[ -]?[0-9]{8}[ -]?[0-9]{3}[0-9Xx](?![0-9])"
+GAP = "[ -]{0,3}"
+"""What people write between digits to read them more easily."""
+
+
+def grouped(*signs: str) -> str:
+    """The pattern of these signs, in whatever groups they are written."""
+    return GAP.join(signs)
+
+
+DIGIT = "[0-9]"
+AREA, ORDER = grouped("[1-9]", *[DIGIT] * 5), grouped(*[DIGIT] * 3)
+CENTURY, YEAR = f"(?:{grouped('1', '[89]')}|{grouped('2', '0')})", grouped(DIGIT, DIGIT)
+MONTH = f"(?:{grouped('0', '[1-9]')}|{grouped('1', '[0-2]')})"
+DAY = f"(?:{grouped('0', '[1-9]')}|{grouped('[12]', DIGIT)}|{grouped('3', '[01]')})"
+OF_TODAY = grouped(AREA, CENTURY, YEAR, MONTH, DAY, ORDER, "[0-9Xx]")
+UNTIL_1999 = grouped(AREA, YEAR, MONTH, DAY, ORDER)
+IDENTITY = rf"(?<![0-9])(?:{OF_TODAY}|{UNTIL_1999})(?![0-9])"
+"""18 or 15 digits with a day of birth: without one it may be a number of anything."""
 MOBILE = r"(?<![0-9])(?:\+?86[ -]?)?1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9])"
 PRIVATE = re.compile(rf"(?P<identity>{IDENTITY})|(?P<mobile>{MOBILE})")
 NAMES = {"identity": "身份证号码", "mobile": "手机号码"}
