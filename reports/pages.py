@@ -156,6 +156,11 @@ def of_found(asked: Asked) -> ReportedPage | None:
     return of_search(asked, "offices:index", "查找窗口“{}”的结果", "各地窗口和电话")
 
 
+def of_materials(asked: Asked) -> ReportedPage | None:
+    """A search for papers and forms that found nothing."""
+    return of_search(asked, "guides:materials", "查材料“{}”的结果", "材料反查")
+
+
 def of_search(asked: Asked, page: str, name: str, without_words: str) -> ReportedPage:
     """The page of a search; raises ``NothingHere`` for words that cannot be read and a place that is not there."""
     place = place_of_query(asked)
@@ -215,6 +220,7 @@ FINDERS: dict[str, Finder] = {
     "guides:guide": of_guide,
     "guides:county_guide": of_guide,
     "guides:list": of_list,
+    "guides:materials": of_materials,
     "offices:index": of_found,
     "offices:city": of_city,
     "offices:county": of_county,

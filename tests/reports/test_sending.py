@@ -23,6 +23,7 @@ PAGES = {
     "/offices/dazhou/xuanhan/": ("达州市宣汉县", "达州市宣汉县的窗口和电话"),
     EMPTY_SEARCH: ("达州市宣汉县", "搜索“天气”的结果（达州市宣汉县）"),
     "/offices/?q=%E6%97%A0": ("", "查找窗口“无”的结果"),
+    "/materials/?q=%E6%97%A0&city=dazhou": ("达州市", "查材料“无”的结果（达州市）"),
 }
 
 
@@ -40,7 +41,7 @@ def test_a_page_leads_to_its_own_form_which_knows_page_and_place(
 
 
 def test_a_page_with_results_or_of_another_kind_has_no_form(client: Client, cast: Cast) -> None:
-    for page in ("/guides/?city=dazhou", "/offices/?q=宣汉", "/", f"{XUANHAN}print/"):
+    for page in ("/guides/?city=dazhou", "/offices/?q=宣汉", "/materials/", "/", f"{XUANHAN}print/"):
         assert reverse("reports:report") not in html_of(client.get(page))
 
 
@@ -61,6 +62,7 @@ def test_a_page_with_results_or_of_another_kind_has_no_form(client: Client, cast
         "/guides/?city=dazhou&county=%00",
         "/guides/?city=%00&city=dazhou",
         "/offices/?q=a%00b",
+        "/materials/?q=%00",
         "/guides/\n",
         "/guides/?q=" + "a" * 2000,
     ],
