@@ -81,6 +81,7 @@ test-postgresql: install-development ## 测试：PostgreSQL，不含浏览器
 
 drill: system-packages install-development drill-failures drill-safety ## 久一点的检查：故障演练；每一页在每种显示方式、每种宽度、有无 JavaScript 下（较久）
 	$(ON_SQLITE) $(BIN)/pytest -n 2 -m drill
+	$(ON_POSTGRESQL) $(BIN)/pytest -n 2 -m drill tests/hostile/test_requests.py
 
 drill-failures: system-packages install-development site ## 故障演练：数据库、应用、nginx 逐个停掉，读者应当毫无察觉（较久）
 	@$(BIN)/python -m tests.drill
