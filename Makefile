@@ -79,22 +79,25 @@ ONE_ENGINE := ingest search/test_queries.py search/test_tokens.py \
 test-postgresql: install-development ## 测试：PostgreSQL，不含浏览器
 	$(ON_POSTGRESQL) $(BIN)/pytest -n 2 --dist loadfile -m "not browser and not drill and not pictures" $(addprefix --ignore tests/,$(ONE_ENGINE))
 
+# A drill that hangs is a failed one.
+BOUNDED := timeout --foreground 2h
+
 drill: system-packages install-development drill-failures drill-safety ## 久一点的检查：故障演练；每一页在每种显示方式、每种宽度、有无 JavaScript 下（较久）
-	$(ON_SQLITE) $(BIN)/pytest -n 2 -m drill
-	$(ON_POSTGRESQL) $(BIN)/pytest -n 2 -m drill tests/hostile/test_requests.py
+	$(ON_SQLITE) $(BOUNDED) $(BIN)/pytest -n 2 -m drill
+	$(ON_POSTGRESQL) $(BOUNDED) $(BIN)/pytest -n 2 -m drill tests/hostile/test_requests.py
 
 drill-failures: system-packages install-development site ## 故障演练：数据库、应用、nginx 逐个停掉，读者应当毫无察觉（较久）
-	@$(BIN)/python -m tests.drill
+	@$(BOUNDED) $(BIN)/python -m tests.drill
 
 drill-safety: system-packages install-development ## 安全演练：导入中途被杀、八人同时保存、磁盘写满、迁移来回走（磁盘一项要 root，较久）
-	@$(BIN)/python -m tests.safety.killed_imports
-	@$(BIN)/python -m tests.safety.many_writers
-	@$(BIN)/python -m tests.safety.full_disk
-	@$(BIN)/python -m tests.safety.locks
+	@$(BOUNDED) $(BIN)/python -m tests.safety.killed_imports
+	@$(BOUNDED) $(BIN)/python -m tests.safety.many_writers
+	@$(BOUNDED) $(BIN)/python -m tests.safety.full_disk
+	@$(BOUNDED) $(BIN)/python -m tests.safety.locks
 
 # In a throw-away Debian 12, so it needs root, debootstrap, and this machine's own apt and pip to fetch what that installs.
 drill-operations: install-development ## 照 docs/operations.md 从头装一遍、更新、退回、恢复（要 root，约十分钟）
-	@$(BIN)/python -m tests.operations.walk
+	@$(BOUNDED) $(BIN)/python -m tests.operations.walk
 
 pictures: system-packages install-development ## 重拍 docs/editors.md 的图（docs/pictures/）
 	$(ON_SQLITE) $(BIN)/pytest -q -m pictures
