@@ -19,7 +19,7 @@ from psycopg_pool import PoolTimeout
 
 from guides.models import Guide, Stamp
 from guides.patience import Patient
-from guides.ready.away import AWAY, FAILED, is_busy, is_gone
+from guides.ready.away import AWAY, FAILED, KNOWN_AWAY, is_busy, is_gone
 from tests.cast import Cast, assemble, html_of
 
 SORRY = "网站正在恢复，请一分钟后再试"
@@ -212,6 +212,18 @@ def test_it_is_not_ready_while_the_database_is_away(
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"]) == (503, False)
     assert "数据库没有应答" in answer.json()["databases"]["default"]
+
+
+def test_a_probe_does_not_wait_for_a_database_known_to_be_away(
+    client: Client, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("guides.views.health.ask_every_table", asked.append)
+    settings.READING_DATABASES = ["replica_1", "default"]
+    answer = client.get("/readyz", **{KNOWN_AWAY: frozenset({"replica_1"})})  # type: ignore[arg-type]
+    assert (answer.status_code, asked) == (200, ["default"])
+    assert "数据库没有应答" in answer.json()["databases"]["replica_1"]
+    assert answer.json()["databases"]["default"] == ""
 
 
 def test_it_is_not_ready_before_the_migrations_have_run(

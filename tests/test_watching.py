@@ -97,6 +97,20 @@ def test_readers_do_not_notice_that_the_primary_is_away_and_the_desk_does(
     assert not watch.answers(PRIMARY)
 
 
+def test_a_probe_is_told_which_databases_are_away_once_somebody_has_looked(
+    databases: Databases, watch: Watch
+) -> None:
+    databases.away = {OTHER, READERS}
+    later(databases, watch)
+    assert watch.known_away == frozenset()
+    watch.looked.set()
+    assert watch.known_away == {READERS}
+    databases.away.add(REPLICA)
+    with suppress(DatabaseError):
+        later(databases, watch)
+    assert watch.known_away == {REPLICA, OTHER, READERS}
+
+
 def test_a_replica_that_no_longer_follows_is_not_read(databases: Databases, watch: Watch) -> None:
     databases.numbers |= {READERS: 8, OTHER: 8}
     assert later(databases, watch) == REPLICA

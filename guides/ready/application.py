@@ -18,7 +18,7 @@ from guides.display import COOKIE, MODES, STANDARD
 from offices.addresses import understood
 
 from . import known_papers
-from .away import AWAY, FAILED, UNCHANGED
+from .away import AWAY, FAILED, KNOWN_AWAY, UNCHANGED
 from .consistency import MIXED
 from .databases import PRIMARY, reading_from
 from .dependence import scopes_of
@@ -64,7 +64,7 @@ class ReadyPages:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the shelf, or have Django make the page and keep it."""
         if environ["PATH_INFO"].startswith(WITHOUT_DATABASE):
-            environ[AWAY] = self.watch.knows_all_away
+            environ[KNOWN_AWAY] = self.watch.known_away
             return self.application(environ, start_response)
         seen = self.watch.begin()
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ["PATH_INFO"].startswith(OF_THE_DESK):

@@ -21,8 +21,10 @@ UNCHANGED = "guides.page_is_unchanged"
 """Set in the WSGI environment by :class:`~.application.ReadyPages`: the reader has this very page, say so."""
 AWAY = "guides.database_is_away"
 """Set in the WSGI environment by :class:`~.application.ReadyPages`: known to be away, do not ask."""
+KNOWN_AWAY = "guides.databases_known_away"
+"""Set by it for probes: the names of all databases that are known to be away."""
 FAILED = "guides.database_failed"
-"""Set for it in turn, when the database turned out to be away."""
+"""Set for :class:`~.application.ReadyPages` in turn, when the database turned out to be away."""
 RETRY_AFTER = 30
 """Seconds."""
 

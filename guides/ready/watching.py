@@ -68,15 +68,16 @@ class Watch:
         self._is_told = False
         self._lock, self._starting = Lock(), Lock()
         self._asked_at = 0.0
-        self._looked = Event()
+        self.looked = Event()
+        """Set from the first look until the watch ends."""
         self._thread: Thread | None = None
 
     def begin(self) -> Seen:
         """What was seen last; the first to ask wakes the watch and waits for its look, though not for long."""
         self._asked_at = time.monotonic()
-        if not self._looked.is_set():
+        if not self.looked.is_set():
             self._wake()
-            self._looked.wait(WAKING)
+            self.looked.wait(WAKING)
         return self.seen
 
     def answers(self, database: str) -> bool:
@@ -86,9 +87,11 @@ class Watch:
         return name not in self.away and not (asking == name and time.monotonic() - since > LONGEST)
 
     @property
-    def knows_all_away(self) -> bool:
-        """Whether a look within the last second or two found no database for public pages."""
-        return self._looked.is_set() and not any(self.answers(database) for database in self.databases)
+    def known_away(self) -> frozenset[str]:
+        """The databases that gave no answer when last asked, at most ``RETRY`` and a look ago; none before the first look."""
+        if not self.looked.is_set():
+            return frozenset()
+        return frozenset(name for name in self.databases if not self.answers(name))
 
     def failed(self, database: str) -> None:
         """A request found the database away: nobody asks it again before the watch has."""
@@ -168,11 +171,11 @@ class Watch:
                 self._look_quietly()
                 for database in self.databases:
                     connections[database].close()
-                self._looked.set()
+                self.looked.set()
                 time.sleep(SECONDS)
         finally:
             with self._starting:
-                self._looked.clear()
+                self.looked.clear()
                 self._thread = None
 
     def _look_quietly(self) -> None:

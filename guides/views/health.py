@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
-from guides.ready.away import AWAY
+from guides.ready.away import KNOWN_AWAY
 from guides.ready.databases import ask_every_table
 
 NO_ANSWER = "数据库没有应答，请检查数据库"
@@ -42,11 +42,13 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """200 when public pages can be made: a database answers, every table of it, and all migrations are applied.
 
     Otherwise 503. What is wrong with which database stands under ``databases`` either way; "" means nothing. That all is well
-    is asked anew each time; that no database answers may have been found out a second ago, so that nobody waits.
+    is asked anew each time; that a database does not answer may have been found out a few seconds ago, so that nobody waits
+    for it again: nginx asks this before each paper and each form.
     """
-    known_away = request.META.get(AWAY)
+    known_away = request.META.get(KNOWN_AWAY, ())
     found = {
-        name: NO_ANSWER if known_away else what_is_wrong_with(name) for name in settings.READING_DATABASES
+        name: NO_ANSWER if name in known_away else what_is_wrong_with(name)
+        for name in settings.READING_DATABASES
     }
     ready = "" in found.values()
     return JsonResponse({"ready": ready, "databases": found}, status=200 if ready else 503)
