@@ -9,6 +9,8 @@ same page with 68 guides on the same engine, the Python calls as a ratio (noise 
 Like is compared with like: the first rows are pages that show a full page (or the same few) of guides at every size,
 chosen for that. With 68 guides many a question leads to six and with 68,000 to twenty on a page; such pages, and those that list all cities
 or matters, come after them, as they are.
+
+At the end the production server shows some pages from each of the databases (tests/benchmark_server.py).
 """
 
 from __future__ import annotations
@@ -332,6 +334,15 @@ def cells(action: str, worker: Worker, first: Worker) -> str:
     return f" {here['guides']} | {time:.1f} | {ratio:.2f} | {calls:.2f} | {here['queries']} |"
 
 
+def show_under_server(given: list[tuple[str, int, str]]) -> None:
+    """The production server's table of each database."""
+    command = [sys.executable, "-m", "tests.benchmark_server", "--connections", "16", "--rounds", "3"]
+    command += ["--pages", "guide", "list", "search", "home"]
+    for engine, guides, url in given:
+        print(f"\n{ENGINES[engine]}, {guides:,} guides", flush=True)
+        subprocess.run(command, cwd=PROJECT, env=environment(url), check=True)
+
+
 def main() -> None:
     """Build, measure and print; ``--given`` measures databases that are there (engine,guides,url)."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -344,14 +355,12 @@ def main() -> None:
         work(options.only)
     elif options.given:
         parts = [given.split(",", 2) for given in options.given]
-        show(
-            measure(
-                [(engine, int(guides), url) for engine, guides, url in parts], options.rounds, options.only
-            )
-        )
+        filled = [(engine, int(guides), url) for engine, guides, url in parts]
+        show(measure(filled, options.rounds, options.only))
     else:
         with all_databases(GUIDES) as filled:
             show(measure(filled, options.rounds, options.only))
+            show_under_server(filled)
 
 
 if __name__ == "__main__":

@@ -84,13 +84,17 @@ def main() -> None:
     parser.add_argument("--connections", type=int, nargs="+", default=[16, 64])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--mirror", type=Path, help="current/ of a mirror, to be measured as well")
+    parser.add_argument(
+        "--pages", nargs="+", choices=PAGES, default=list(PAGES), help="pages, the guide always among them"
+    )
     parser.add_argument("--only", default="", help="targets whose name has this word, beside the first")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     if missing := [program for program in ("wrk", "nginx") if not found(program)]:
         raise SystemExit(f"需要 {'、'.join(missing)}：apt-get install wrk nginx-light")
     with ExitStack() as servers, TemporaryDirectory() as folder:
-        first, *others = start_all(servers, Path(folder), options.workers, options.mirror)
+        pages = {name: path for name, path in PAGES.items() if name in ("guide", *options.pages)}
+        first, *others = start_all(servers, Path(folder), pages, options.workers, options.mirror)
         wanted = [target for target in others if options.only in target.what]
         compared = {target.beside for target in wanted}
         targets = [first, *(target for target in others if target in wanted or target.what in compared)]
@@ -99,13 +103,15 @@ def main() -> None:
             print_table(targets, measured(targets, connections, options.rounds))
 
 
-def start_all(servers: ExitStack, folder: Path, workers: int, mirror: Path | None) -> list[Target]:
-    """Start the four servers; what to ask them for, nginx first."""
+def start_all(
+    servers: ExitStack, folder: Path, pages: Mapping[str, str], workers: int, mirror: Path | None
+) -> list[Target]:
+    """Start the four servers; what to ask them for, nginx first. ``pages`` are paths by name."""
     nginx, site, plain, bare = range(FIRST_PORT, FIRST_PORT + 4)
     servers.enter_context(granian("config.wsgi:application", site, workers))
     servers.enter_context(granian("tests.made_each_time:application", plain, workers))
     coded = {"Accept-Encoding": "gzip"}
-    bodies = {name: fetched(Target("", site, path, {}))[1] for name, path in PAGES.items()}
+    bodies = {name: fetched(Target("", site, path, {}))[1] for name, path in pages.items()}
     write_files(folder, bodies, nginx, workers, mirror or folder)
     command = [found("nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder)]
     servers.enter_context(running(command, nginx, {}))
@@ -113,11 +119,11 @@ def start_all(servers: ExitStack, folder: Path, workers: int, mirror: Path | Non
         granian("tests.bare_django:application", bare, workers, {"BARE_BODY": str(folder / "files/guide.gz")})
     )
     mark = fetched(Target("", site, GUIDE, coded))[0]["ETag"]
-    files = [Target(file_of(name), nginx, f"/{name}", coded) for name in PAGES]
-    ready = [Target(f"{name}, ready", site, path, coded, file_of(name)) for name, path in PAGES.items()]
+    files = [Target(file_of(name), nginx, f"/{name}", coded) for name in pages]
+    ready = [Target(f"{name}, ready", site, path, coded, file_of(name)) for name, path in pages.items()]
     made = [
         Target(f"{name}, made each time", plain, path, coded, file_of(name))
-        for name, path in PAGES.items()
+        for name, path in pages.items()
         if name != "PDF"
     ]
     return [
