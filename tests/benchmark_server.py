@@ -47,7 +47,10 @@ http {{
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
   server {{
     listen 127.0.0.1:{port}; root {folder}/files;
-    location /guides/ {{ root {mirror}; try_files ${{uri}}index.html =404; }}
+    location /guides/ {{
+      root {mirror}; try_files ${{uri}}index.html =404;
+      open_file_cache max=200 inactive=10s; open_file_cache_valid 1s;  # as in deploy/nginx/site.conf
+    }}
   }}
 }}
 """
