@@ -126,7 +126,7 @@ fonts: install-development ## 重做打印用的字体（要 npm，下载约 150
 	done && \
 	$(BIN)/python -m guides.sheets.make_fonts "$$folder"
 
-bench: install-development site ## 量一量各页面、导入、镜像和大数据量的速度（约二十分钟）
+bench: install-development site ## 量一量各页面、导入、镜像和大数据量的速度（约半小时）
 	@PYTHONPATH=. $(BIN)/python tests/benchmark.py
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_first_text.py
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_import.py
@@ -148,7 +148,7 @@ bench-paper: install-development site ## 只量 PDF：排版用时和内存，50
 	@PYTHONPATH=. $(BIN)/python tests/benchmark_paper.py
 
 # Needs the PostgreSQL that system-packages looks for; two gigabytes under var/ and as much in the temporary folder.
-bench-scale: install-development site ## 只量 68、11560、68000 份指南时检索和列表的速度（约八分钟）
+bench-scale: install-development site ## 只量 68、11560、68000 份指南时检索、列表和生产服务器的速度（约十二分钟）
 	@$(BIN)/python -m tests.benchmark_scale
 
 format: install-development ## 整理代码和模板的格式
