@@ -296,6 +296,17 @@ def test_readers_go_on_while_the_database_is_away(site: Site, monkeypatch: pytes
     assert site.get(XUANHAN) == page
 
 
+def test_nobody_waits_for_a_missing_file_or_a_probe_while_the_database_is_away(
+    site: Site, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(site.ready.watch, "answers", lambda database: False)
+    site.ready.watch.looked.set()
+    with django_assert_num_queries(0):
+        assert site.get("/static/nothing.css").status == 503
+        assert site.get("/readyz").status == 503
+        assert site.get("/healthz").status == 200
+
+
 @pytest.fixture
 def edit_while_a_page_is_made(cast: Cast) -> Iterator[list[int]]:
     """An editor saves as soon as the guide has been read, so often."""

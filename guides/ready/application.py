@@ -64,7 +64,10 @@ class ReadyPages:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the shelf, or have Django make the page and keep it."""
         if environ["PATH_INFO"].startswith(WITHOUT_DATABASE):
-            environ[KNOWN_AWAY] = self.watch.known_away
+            known_away = environ[KNOWN_AWAY] = self.watch.known_away
+            environ[AWAY] = known_away.issuperset(
+                self.watch.databases
+            )  # a file that is missing is looked for as a page
             return self.application(environ, start_response)
         seen = self.watch.begin()
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ["PATH_INFO"].startswith(OF_THE_DESK):
