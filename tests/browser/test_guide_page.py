@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
 import pytest
@@ -105,9 +106,9 @@ def test_without_javascript_a_word_leads_to_its_explanation_and_back(page: Page)
     Term.objects.create(word="出院记录", meaning="医院写的住院经过。")
     page.goto(INPATIENT)
     page.get_by_role("link", name="出院记录，看解释").click()
-    assert page.url.endswith("#term-1")
+    expect(page).to_have_url(re.compile("#term-1$"))
     page.get_by_role("link", name="回到正文里的“出院记录”").click()
-    assert page.url.endswith("#term-1-used")
+    expect(page).to_have_url(re.compile("#term-1-used$"))
 
 
 def test_the_message_is_copied(page: Page) -> None:

@@ -71,7 +71,8 @@ def sideways_scroll(page: Page) -> int:
 
 
 def pages_on_paper(page: Page) -> int:
-    """How many A4 pages the sheet takes."""
+    """How many A4 pages the sheet takes, once its stylesheet is there."""
+    page.wait_for_load_state()
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,13 +10,15 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, expect
 
 from guides.mirror import Wish, making, write
 from guides.mirror.addresses import public_addresses
 from tests.browser.conftest import DESKTOP, watch
 from tests.cast import assemble
 from tests.mirror.conftest import Listener
+
+STANDARD, LARGE = "17px", "24px"
 
 
 @pytest.fixture
@@ -40,11 +43,6 @@ def is_on_the_way(address: str) -> bool:
     }
 
 
-def font_size(page: Page) -> str:
-    size: str = page.evaluate("getComputedStyle(document.body).fontSize")
-    return size
-
-
 def test_one_walks_from_the_first_page_to_the_printed_sheet_without_a_server(
     browser: Browser, copy: Path
 ) -> None:
@@ -52,22 +50,22 @@ def test_one_walks_from_the_first_page_to_the_printed_sheet_without_a_server(
     page = context.new_page()
     problems = watch(page, "nowhere")
     page.goto(f"file://{copy}/index.html")
-    masthead = page.evaluate("getComputedStyle(document.querySelector('.masthead')).backgroundColor")
-    assert masthead == "rgb(11, 90, 96)"
+    expect(page.locator(".masthead")).to_have_css("background-color", "rgb(11, 90, 96)")
     page.get_by_role("link", name="达州市", exact=True).first.click()
     page.get_by_role("main").get_by_role("link", name="住院费用报销").first.click()
     page.locator("summary", has_text="换一个地方").click()
     page.get_by_role("link", name="宣汉县", exact=True).first.click()
-    assert "宣汉县" in page.get_by_role("heading", level=1).inner_text() + page.title()
-    small = font_size(page)
+    expect(page).to_have_title(re.compile("宣汉县"))
+    # A page just come may be without its stylesheet for a moment: the size is waited for, not read once.
+    expect(page.locator("body")).to_have_css("font-size", STANDARD)
     page.get_by_role("link", name="大字版").click()
-    assert float(font_size(page)[:-2]) > float(small[:-2])
+    expect(page.locator("body")).to_have_css("font-size", LARGE)
     page.get_by_role("link", name="返回标准版").click()
-    assert font_size(page) == small
+    expect(page.locator("body")).to_have_css("font-size", STANDARD)
     page.get_by_role("link", name="打印版（A4）").click()
     page.get_by_text("宣汉县东乡街道解放中路591号4楼医保窗口").first.wait_for()
     page.emulate_media(media="print")
-    assert not page.get_by_text("这是离线副本").is_visible()
+    expect(page.get_by_text("这是离线副本")).to_be_hidden()
     assert page.url.startswith("file://")
     context.close()
     assert problems == []
