@@ -65,9 +65,8 @@ class ReadyPages:
         """Answer from the shelf, or have Django make the page and keep it."""
         if environ["PATH_INFO"].startswith(WITHOUT_DATABASE):
             known_away = environ[KNOWN_AWAY] = self.watch.known_away
-            environ[AWAY] = known_away.issuperset(
-                self.watch.databases
-            )  # a file that is missing is looked for as a page
+            # A missing file is looked for as a page: not when every database is known to be away.
+            environ[AWAY] = known_away.issuperset(self.watch.databases)
             return self.application(environ, start_response)
         seen = self.watch.begin()
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ["PATH_INFO"].startswith(OF_THE_DESK):
