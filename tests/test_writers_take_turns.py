@@ -24,7 +24,7 @@ def test_one_thread_at_a_time_has_the_turn(tmp_path: Path) -> None:
     def first() -> None:
         with base.turn(database):
             first_has_it.set()
-            go_on.wait(10)
+            go_on.wait(30)
 
     def second() -> None:
         with base.turn(database):
@@ -32,11 +32,11 @@ def test_one_thread_at_a_time_has_the_turn(tmp_path: Path) -> None:
 
     threads = [Thread(target=first), Thread(target=second)]
     threads[0].start()
-    assert first_has_it.wait(10)
+    assert first_has_it.wait(30)
     threads[1].start()
     assert not second_has_it.wait(0.2)
     go_on.set()
-    assert second_has_it.wait(10)
+    assert second_has_it.wait(30)
     for thread in threads:
         thread.join()
 

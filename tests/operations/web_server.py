@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +22,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 RENDER = PROJECT / "deploy" / "nginx" / "render.py"
 HOST = "yibao.example"
 GUIDE = "/guides/dazhou/zhuyuan-baoxiao/"
+PATIENCE = 30
+"""Seconds until something is given up that a machine at a loss for time may still do."""
 LIKE_A_PAGE = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-cache",
@@ -38,8 +40,8 @@ class Said:
     status: int = 200
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
-    after: float = 0.0
-    """Seconds that the application takes."""
+    after: Event | None = None
+    """What the application waits for before it says this."""
 
 
 @dataclass
@@ -49,6 +51,17 @@ class Asked:
     method: str
     target: str
     headers: dict[str, str]
+
+
+class Listening(ThreadingHTTPServer):
+    """A server that can be started again at once, and where nobody is turned away at the door."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing: nginx may hang up when it likes."""
 
 
 class App:
@@ -76,8 +89,9 @@ class App:
                 else:
                     app.asked.append(asked)
                     said = app.answer(asked)
-                time.sleep(said.after)
-                with suppress(BrokenPipeError):  # nginx did not wait
+                if said.after:
+                    said.after.wait(PATIENCE)
+                with suppress(ConnectionError):  # nginx did not wait
                     self.send(said)
 
             def send(self, said: Said) -> None:
@@ -94,9 +108,7 @@ class App:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        ThreadingHTTPServer.allow_reuse_address = True
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
-        self.server.daemon_threads = True
+        self.server = Listening(("127.0.0.1", self.port), Handler)
         Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def stop(self) -> None:
@@ -133,7 +145,7 @@ class WebServer:
 
     def raw(self, lines: str) -> str:
         """What comes back for these very lines and an empty one; "" when nothing does."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
             connection.sendall(f"{lines}Connection: close\r\n\r\n".encode())
             answer = b""
             with suppress(ConnectionResetError):
@@ -147,7 +159,7 @@ def ask(
 ) -> Said:
     """One request on a connection of its own; the target goes out exactly as written."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    connection = HTTPConnection("127.0.0.1", port, timeout=5, source_address=(source, 0))
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE, source_address=(source, 0))
     connection.request(method, target, body or None, {"Host": HOST, **named})
     response = connection.getresponse()
     text = response.read().decode("utf-8", "replace")
@@ -182,7 +194,10 @@ def rendered(folder: Path, *options: str) -> Path:
 
 @contextmanager
 def web_server(folder: Path, *options: str) -> Iterator[WebServer]:
-    """nginx before an application, both ended whatever happens."""
+    """nginx before an application, both ended whatever happens.
+
+    The application has all the time it needs, however busy the machine is, unless an option says otherwise.
+    """
     app, port = App(), free_port()
     for name in ("static", "mirror/current", "error-pages"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -194,16 +209,15 @@ def web_server(folder: Path, *options: str) -> Iterator[WebServer]:
             file = folder / "error-pages" / mode / f"{page}.html"
             file.parent.mkdir(exist_ok=True)
             file.write_text(f"static {mode} {page}", "utf-8")
-    conf = rendered(
-        folder, f"--host={HOST}", f"--listen=127.0.0.1:{port}", f"--app=127.0.0.1:{app.port}", *options
-    )
+    given = (f"--host={HOST}", f"--listen=127.0.0.1:{port}", f"--app=127.0.0.1:{app.port}")
+    conf = rendered(folder, *given, f"--page-timeout={PATIENCE}s", *options)
     nginx = subprocess.Popen([find_nginx(), "-c", conf, "-e", folder / "error.log", "-p", folder])
     try:
         wait_for(port)
         yield WebServer(app, port, folder)
     finally:
         nginx.terminate()
-        nginx.wait(5)
+        nginx.wait(PATIENCE)
         app.stop()
 
 
@@ -216,8 +230,8 @@ def find_nginx() -> str:
 
 
 def wait_for(port: int) -> None:
-    """Until somebody listens, three seconds at most."""
-    for _ in range(150):
+    """Until somebody listens."""
+    for _ in range(PATIENCE * 50):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
@@ -235,7 +249,7 @@ def mirrored(site: WebServer, name: str, body: str) -> None:
 def kept_in(site: WebServer) -> int:
     """How many answers nginx has written down, when it has done writing."""
     names = ["unread"]
-    for _ in range(100):
+    for _ in range(PATIENCE * 50):
         names = [path.name for path in (site.folder / "cache").rglob("*") if path.is_file()]
         if all(re.fullmatch("[0-9a-f]{32}", name) for name in names):
             break
@@ -246,7 +260,7 @@ def kept_in(site: WebServer) -> int:
 def access_lines(site: WebServer, count: int) -> list[str]:
     """The lines of the access log, which are written when the answer is out already; waits for so many."""
     lines: list[str] = []
-    for _ in range(100):
+    for _ in range(PATIENCE * 50):
         lines = (site.folder / "log" / "yibao.access.log").read_text("utf-8").splitlines()
         if len(lines) >= count:
             break
