@@ -151,8 +151,8 @@ def of_guide(city: City, matter: str, counties: Sequence[County]) -> Iterator[st
 
 
 def of_matters(cities: Sequence[City]) -> Iterator[str]:
-    """Every matter in all cities, in each, and, of a handful of cities, in every two."""
-    for matter in Matter.objects.with_published_guides():
+    """Every matter, one without guides too: its page says so. Then in each city, and, of a handful, in every two."""
+    for matter in Matter.objects.all():
         page = matter.get_absolute_url()
         here = Guide.objects.published().to_matter(matter).in_reading_order()
         slugs = list(here.values_list("city__slug", flat=True))

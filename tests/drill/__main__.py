@@ -34,6 +34,14 @@ from guides.models import Matter
 rename_matter(Matter.objects.get(slug="danwei-canbao"), "canbao-danwei")
 """
 """Before the mirror is made, so that there are addresses which lead to others."""
+WITHDRAWING = """
+from guides.editing import apply_guide
+from guides.models import Guide
+for city in ("suining", "dazhou"):
+    guide = Guide.objects.with_details().published().filter(city__slug=city).in_reading_order().last()
+    apply_guide(guide.document(), status="withdrawn")
+"""
+"""When all is published, so that there are addresses which have to say that they are no more."""
 HEAD = """| scenario | requests | failed | over 1 s | other text | dynamic pages wrong | median ms | p99 ms | slowest ms | ready again s |
 |---|---|---|---|---|---|---|---|---|---|"""
 
@@ -96,18 +104,25 @@ class Drill:
         manage("setup_site", **self.environment)
         manage("shell", "--verbosity", "0", "--command", RENAMING, **self.environment)
         say("the mirror…")
-        manage("mirror", str(self.folder / "mirror"), "--workers", "2", **self.environment)
+        ever = self.mirror()
+        manage("shell", "--verbosity", "0", "--command", WITHDRAWING, **self.environment)
+        withdrawn = ever - self.mirror()
         manage("error_pages", str(self.folder / "errors"), **self.environment)
         app = App(self.folder, self.given.port + 1, **self.environment)
         nginx = self.with_nginx(self.given.port, [app])
         app.start()
         app.wait()
         nginx.start()
-        pages = published(self.folder / "mirror")
-        pages = random.Random(7).sample(pages, min(self.given.pages or len(pages), len(pages)))
+        pages = random.Random(7).sample(sorted(ever), min(self.given.pages or len(ever), len(ever)))
         self.processes.append(app)
-        say(f"{len(pages)} pages, each once…")
-        self.site = Site(self.primary, self.replica, [app], nginx, pages, first_round(self.given.port, pages))
+        say(f"{len(pages)} pages, {len(withdrawn.intersection(pages))} of them withdrawn, each once…")
+        known = first_round(self.given.port, pages, withdrawn)
+        self.site = Site(self.primary, self.replica, [app], nginx, pages, known)
+
+    def mirror(self) -> set[Page]:
+        """Bring the mirror up to date; the pages that it holds then."""
+        manage("mirror", str(self.folder / "mirror"), "--workers", "2", **self.environment)
+        return published(self.folder / "mirror")
 
     def with_nginx(self, port: int, apps: list[App]) -> Nginx:
         """nginx before these application servers."""
@@ -175,9 +190,9 @@ class Drill:
         nginx = self.with_nginx(self.given.port + 4, apps)
         nginx.start()
         time.sleep(0.5)
-        first_round(
-            nginx.port, self.site.pages, readers=2
-        )  # so many that each page is made before nginx gives it up
+        withdrawn = {page for page, before in self.site.known.items() if before.status == 410}
+        # so few readers that each page is made before nginx gives it up
+        first_round(nginx.port, self.site.pages, withdrawn, readers=2)
         self.site.apps, self.site.nginx = apps, nginx
 
     def edits(self, times: int) -> None:

@@ -7,7 +7,7 @@ import hashlib
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from itertools import cycle, islice
@@ -40,6 +40,13 @@ class Reply(NamedTuple):
     seconds: float
 
 
+class Before(NamedTuple):
+    """What a page said when all was well: 200, or 410 where it was withdrawn; the digest of its text."""
+
+    status: int
+    text: str
+
+
 @dataclass
 class Tally:
     """What became of the requests of one scenario."""
@@ -52,13 +59,13 @@ class Tally:
     back: float = 0.0
     """Seconds from the end of the trouble until every application server says that it is ready."""
 
-    def add(self, page: Page, reply: Reply, text: str) -> None:
-        """Count a reply; ``text`` is the digest of what was there before, "" for anything."""
+    def add(self, page: Page, reply: Reply, before: Before) -> None:
+        """Count a reply. Of what was withdrawn only that it says so: a static page may stand in for the site's own."""
         name = f"{page.address} {page.mode or 'standard'}"
         self.times.append(reply.seconds)
-        if reply.status != 200:
+        if reply.status != before.status:
             self.failed.append(f"{name}: {reply.status}")
-        elif text and digest(reply.text) != text:
+        elif reply.status == 200 and digest(reply.text) != before.text:
             self.other.append(name)
         if reply.seconds > LONGEST:
             self.slow.append(f"{name}: {reply.seconds:.2f} s")
@@ -119,8 +126,8 @@ def digest(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def published(mirror: Path) -> list[Page]:
-    """Every address ever published in every mode: what the mirror holds."""
+def published(mirror: Path) -> set[Page]:
+    """Every address that is published, in every mode: what the mirror holds."""
     root = mirror / "current"
     found = set()
     for file in root.rglob("*"):
@@ -128,7 +135,7 @@ def published(mirror: Path) -> list[Page]:
         is_page = not name.startswith("static/") and "_errors/" not in name
         if file.is_file() and is_page and not name.endswith((".br", ".gz")):
             found.add(page_of(name))
-    return sorted(found)
+    return found
 
 
 def page_of(name: str) -> Page:
@@ -142,9 +149,14 @@ def page_of(name: str) -> Page:
     return Page(f"{folder}/" if last in ("index.html", "index.txt") else f"{folder}/{last}", mode)
 
 
-def first_round(port: int, pages: Sequence[Page], readers: int = 6) -> dict[Page, str]:
-    """Read every page once, as fast as it goes, so that everybody has it; what it says, by page."""
-    texts: dict[Page, str] = {}
+def first_round(
+    port: int, pages: Sequence[Page], withdrawn: Collection[Page], readers: int = 6
+) -> dict[Page, Before]:
+    """Read every page once, as fast as it goes, so that everybody has it; what it says, by page.
+
+    Ends the drill when a page is not there, or one that was withdrawn is.
+    """
+    known: dict[Page, Before] = {}
     wrong: list[str] = []
     waiting = iter(pages)
     lock = threading.Lock()
@@ -158,18 +170,17 @@ def first_round(port: int, pages: Sequence[Page], readers: int = 6) -> dict[Page
                     break
                 time.sleep(1)  # a paper that is being set comes back by itself
                 reply = reader.read(page)
-            if reply.status == 200:
-                texts[page] = digest(reply.text)
-            else:
+            known[page] = Before(reply.status, digest(reply.text))
+            if reply.status != (410 if page in withdrawn else 200):
                 wrong.append(f"{page.address} {page.mode}: {reply.status}")
 
     together(read, readers)
     if wrong:
-        raise SystemExit(f"{len(wrong)} pages fail while all is well: {'; '.join(wrong[:10])}")
-    return texts
+        raise SystemExit(f"{len(wrong)} pages are wrong while all is well: {'; '.join(wrong[:10])}")
+    return known
 
 
-def steady(port: int, pages: Sequence[Page], texts: dict[Page, str], seconds: float, tally: Tally) -> None:
+def steady(port: int, known: dict[Page, Before], pages: Sequence[Page], seconds: float, tally: Tally) -> None:
     """Ask for the pages one after the other at the rate, from many readers."""
     requests = enumerate(islice(cycle(pages), int(seconds * RATE)))
     lock, began = threading.Lock(), time.monotonic()
@@ -181,7 +192,7 @@ def steady(port: int, pages: Sequence[Page], texts: dict[Page, str], seconds: fl
             time.sleep(max(0.0, began + number / RATE - time.monotonic()))
             reply = reader.read(page)
             with lock:
-                tally.add(page, reply, texts.get(page, ""))
+                tally.add(page, reply, known[page])
 
     together(read, READERS)
 

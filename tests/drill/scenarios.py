@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from tests.drill.house import App, Nginx, Postgres
-from tests.drill.load import LONGEST, Page, Reader, Tally, steady
+from tests.drill.load import LONGEST, Before, Page, Reader, Tally, steady
 
 AT_REST = 3.0
 """Seconds of the load before something happens, so that its first moments are under load too."""
@@ -34,7 +34,7 @@ class Site:
     apps: list[App]
     nginx: Nginx
     pages: Sequence[Page]
-    texts: dict[Page, str]
+    known: dict[Page, Before]
 
     def turn(self, asked: int) -> None:
         """Begin the next time with the pages that nobody has asked for yet, so that short scenarios have all of them together."""
@@ -48,7 +48,7 @@ Trouble = Callable[[Site], "Iterator[None]"]
 def under_load(site: Site, seconds: float, trouble: Trouble, *, desk: bool) -> Tally:
     """Readers at the rate while the trouble lasts; ``desk``: dynamic pages must say that they cannot."""
     tally, over = Tally(), threading.Event()
-    readers = threading.Thread(target=steady, args=(site.nginx.port, site.pages, site.texts, seconds, tally))
+    readers = threading.Thread(target=steady, args=(site.nginx.port, site.known, site.pages, seconds, tally))
     readers.start()
     time.sleep(AT_REST)
     with contextmanager(trouble)(site):

@@ -9,10 +9,12 @@ from html import unescape
 import pytest
 from django.urls import resolve
 
+from guides.editing import apply_guide
 from guides.mirror.addresses import LEFT_OUT, QUERY, public_addresses
 from guides.mirror.files import file_of
 from guides.mirror.pages import Site
 from guides.mirror.press import leads_of
+from guides.models import Guide
 from offices.models import City, County
 from tests.cast import Cast, assemble
 from tests.test_addresses_never_die import everything_published
@@ -93,3 +95,14 @@ def test_a_county_without_guides_has_no_paper_and_no_trip(cast: Cast) -> None:
         *(address for address in theirs if address.startswith("/compare/")),
     }
     assert all(site.ask(address).status == 200 for address in theirs)
+
+
+def test_what_leaves_the_mirror_is_no_page_of_the_site_any_more(cast: Cast) -> None:
+    before = set(public_addresses())
+    for guide in Guide.objects.with_details().published().in_city(cast.suining):
+        apply_guide(guide.document(), status="withdrawn")
+    left = before - set(public_addresses())
+    assert cast.credential_in_suining.get_absolute_url() in left
+    assert cast.credential_in_suining.matter.get_absolute_url() not in left
+    site = Site()
+    assert {address for address in left if site.ask(address).status == 200} == set()
