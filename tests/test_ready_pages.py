@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -457,6 +458,26 @@ def test_a_body_that_is_streamed_is_passed_on_as_it_is_made(site: Site) -> None:
     assert list(chunks) == [b"part", b"part"]
     assert stream.is_closed
     assert len(site.ready.pages) == 0
+
+
+def test_who_has_what_is_too_long_to_be_held_is_told_so_until_an_edit(
+    site: Site, cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr("guides.views.data.FEW", 1)
+    data = site.get("/data/guides.json", HTTP_ACCEPT_ENCODING="gzip")
+    assert "Content-Length" not in data.headers
+    assert len(json.loads(data.body)) == Guide.objects.published().count()
+    known = {"HTTP_ACCEPT_ENCODING": "gzip", "HTTP_IF_NONE_MATCH": data.headers["ETag"]}
+    other = another_process()
+    with django_assert_num_queries(0):
+        again = other.get("/data/guides.json", **known)
+    assert (again.status, again.body) == (304, b"")
+    assert again.headers == {name: value for name, value in data.headers.items() if name != "Content-Type"}
+    apply_guide({**cast.inpatient.document(), "audience": "新的受理对象。"})
+    edited = another_process().get("/data/guides.json", **known)
+    assert edited.status == 200
+    assert edited.headers["ETag"] != data.headers["ETag"]
+    assert "新的受理对象。" in edited.body.decode()
 
 
 def test_a_text_that_no_list_shows_leaves_the_lists_ready(site: Site, cast: Cast) -> None:

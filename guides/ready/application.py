@@ -110,6 +110,11 @@ class ReadyPages:
         answer = Answer()
         chunks = self._ask(for_everybody(environ), answer.start, seen.database)
         if not answer.is_page:
+            if (
+                answer.is_stream and mark
+            ):  # older than what is sent: who got half of an edit gets all of it next time
+                about = validators(etag(mark, coding_of(environ)), last_modified)
+                answer.headers = [*answer.lasting, *about]
             start_response(answer.status, answer.headers)
             return chunks if environ["REQUEST_METHOD"] == "GET" else []
         page = Page(answer.lasting, b"".join(chunks), stamps, last_modified, seen.last, mark)
@@ -168,11 +173,19 @@ class Answer:
 
     @property
     def is_page(self) -> bool:
-        """Whether it is something that anybody else may be shown as well, now and later."""
+        """Whether it is something that anybody else may be shown as well, now and later, and short enough to be kept."""
+        return self._is_for_everybody and "content-length" in self.named
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether anybody may be shown it, but it is made while it is sent, because it is too long."""
+        return self._is_for_everybody and "content-length" not in self.named
+
+    @property
+    def _is_for_everybody(self) -> bool:
         named = self.named
         return (
             self.status.startswith("200")
-            and "content-length" in named  # without one it is streamed, because it is too long to be kept
             and named.get("content-type", "").startswith(KEPT)
             and "set-cookie" not in named
             and not re.search("no-store|private", named.get("cache-control", ""))
