@@ -110,9 +110,8 @@ class ReadyPages:
         answer = Answer()
         chunks = self._ask(for_everybody(environ), answer.start, seen.database)
         if not answer.is_page:
-            if (
-                answer.is_stream and mark
-            ):  # older than what is sent: who got half of an edit gets all of it next time
+            if answer.is_stream and mark:
+                # It is older than what is sent: whoever got half of an edit gets all of it next time.
                 about = validators(etag(mark, coding_of(environ)), last_modified)
                 answer.headers = [*answer.lasting, *about]
             start_response(answer.status, answer.headers)
